@@ -1,0 +1,2 @@
+'use strict';
+console.log('index.js as checked out');

@@ -1,0 +1,4 @@
+'use strict';
+const separator = require('./separator.json');
+
+module.exports = (words) => words.join(separator);
