@@ -1,0 +1,45 @@
+package io.jenkins.plugins.hardenrunner.engine.audit;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The running hash of an event file (docs/events.md): {@code h0 = SHA-256("harden-events 1\n" + nonce)},
+ * {@code h[n] = SHA-256(h[n-1] + body[n])}.
+ */
+public final class EventChain {
+    private static final String SEED = "harden-events 1\n";
+
+    private final MessageDigest digest;
+    private byte[] head;
+
+    /** A chain before its first event. @param nonce as it stands in the policy file */
+    public EventChain(String nonce) {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+        head = digest.digest((SEED + nonce).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Appends an event and returns the new head. @param length of the body in the buffer, in bytes from 0 */
+    public String append(byte[] buffer, int length) {
+        digest.update(head);
+        digest.update(buffer, 0, length);
+        head = digest.digest();
+        return head();
+    }
+
+    /** The hash of the newest event in 64 lower-case hexadecimal digits. */
+    public String head() {
+        return HexFormat.of().formatHex(head);
+    }
+
+    /** Goes on from a hash that was read, so that one altered line does not make all later ones look altered. */
+    public void resume(String hash) {
+        head = HexFormat.of().parseHex(hash);
+    }
+}

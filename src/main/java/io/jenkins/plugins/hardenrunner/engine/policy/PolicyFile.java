@@ -1,0 +1,209 @@
+package io.jenkins.plugins.hardenrunner.engine.policy;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The compiled policy of one launch (docs/policy-file.md, version 1), which the helper reads.
+ *
+ * @param nonce seed of the event chain
+ * @param limitEvents null for the helper's default
+ * @param limitBytes null for the helper's default
+ */
+public record PolicyFile(
+        EgressPolicy egress,
+        FilePolicy files,
+        CredentialPolicy credentials,
+        LoopbackPolicy loopback,
+        boolean metadataAllowed,
+        OnUnsupported unsupported,
+        String nonce,
+        Integer limitEvents,
+        Integer limitBytes,
+        List<DnsUpstream> dnsUpstreams,
+        List<CompiledRule> rules,
+        List<String> ownPaths,
+        List<String> protectPaths,
+        List<String> fsWrite,
+        List<String> credentialPaths) {
+
+    /** The version of the format. */
+    public static final int VERSION = 1;
+
+    static final int MAX_LINE = 4096;
+    static final int MAX_FILE = 4 << 20;
+    static final int MAX_RULES = 100_000;
+    static final int MAX_OWN = 64;
+    static final int MAX_PROTECT = 1_000_000;
+    static final int MAX_TREES = 256;
+
+    /** A rule as the helper sees it. */
+    public record CompiledRule(String id, Rule.Action action, Endpoint endpoint) {
+        public CompiledRule {
+            if (!id.matches("[A-Za-z0-9._-]{1,64}")) {
+                throw new PolicyException("rule id '" + Text.shown(id) + "' is not 1 to 64 of A-Z a-z 0-9 . _ -");
+            }
+        }
+    }
+
+    /** @throws PolicyException if a value is out of its range or a list is longer than the helper takes */
+    public PolicyFile {
+        if (!nonce.matches("[0-9a-fA-F]{0,64}")) {
+            throw new PolicyException("the nonce must be 0 to 64 hexadecimal digits");
+        }
+        range("limit-events", limitEvents, 1, 100_000_000);
+        range("limit-bytes", limitBytes, 65_536, 1 << 30);
+        dnsUpstreams = capped("dns-upstream", dnsUpstreams, 3);
+        rules = capped("rule", rules, MAX_RULES);
+        ownPaths = paths("own-path", ownPaths, MAX_OWN);
+        protectPaths = paths("protect", protectPaths, MAX_PROTECT);
+        fsWrite = paths("fs-write", fsWrite, MAX_TREES);
+        credentialPaths = paths("credential", credentialPaths, MAX_TREES);
+        Set<String> ids = new HashSet<>();
+        for (CompiledRule rule : rules) {
+            if (!ids.add(rule.id())) {
+                throw new PolicyException("rule id '" + rule.id() + "' stands twice");
+            }
+        }
+        if (files != FilePolicy.BLOCK && !fsWrite.isEmpty()) {
+            throw new PolicyException("fs-write needs the file policy 'block'");
+        }
+        if (credentials == CredentialPolicy.OFF && !credentialPaths.isEmpty()) {
+            throw new PolicyException("credential needs the credential policy 'audit' or 'block'");
+        }
+    }
+
+    private static void range(String keyword, Integer value, int least, int most) {
+        if (value != null && (value < least || value > most)) {
+            throw new PolicyException(keyword + " " + value + " is not between " + least + " and " + most);
+        }
+    }
+
+    private static <T> List<T> capped(String keyword, List<T> list, int most) {
+        if (list.size() > most) {
+            throw new PolicyException("at most " + most + " lines '" + keyword + "' can stand in a policy file, not "
+                    + list.size());
+        }
+        return List.copyOf(list);
+    }
+
+    private static List<String> paths(String keyword, List<String> paths, int most) {
+        for (String path : paths) {
+            if (!path.startsWith("/") || path.indexOf('\0') >= 0) {
+                throw new PolicyException(keyword + " '" + Text.shown(path) + "' is not an absolute path");
+            }
+        }
+        return capped(keyword, paths, most);
+    }
+
+    /** Compiles a policy for one launch. Paths that the policy's modes do not need are left out. */
+    public static PolicyFile compile(EffectivePolicy policy, LaunchOptions options) {
+        boolean confined = policy.filePolicy() == FilePolicy.BLOCK;
+        boolean credentials = policy.credentialPolicy() != CredentialPolicy.OFF;
+        return new PolicyFile(
+                policy.egressPolicy(),
+                policy.filePolicy(),
+                policy.credentialPolicy(),
+                policy.loopback(),
+                policy.metadataAllowed(),
+                options.onUnsupported() == null ? policy.onUnsupported() : options.onUnsupported(),
+                options.nonce(),
+                options.limitEvents(),
+                options.limitBytes(),
+                policy.dnsUpstreams(),
+                policy.rules().stream().map(r -> new CompiledRule(r.id(), r.action(), r.endpoint())).toList(),
+                options.ownPaths(),
+                options.protectPaths(),
+                confined ? options.fsWrite() : List.of(),
+                credentials ? options.credentialPaths() : List.of());
+    }
+
+    /**
+     * The text for the helper.
+     *
+     * @throws PolicyException if the policy does not fit the format
+     */
+    public static String render(EffectivePolicy policy, LaunchOptions options) {
+        return compile(policy, options).text();
+    }
+
+    /**
+     * Reads a text back.
+     *
+     * @throws PolicyException naming the line and what is wrong with it
+     */
+    public static PolicyFile parse(String text) {
+        return new PolicyFileParser(text).parse();
+    }
+
+    /** The text of this file. */
+    public String text() {
+        List<String> lines = new ArrayList<>();
+        lines.add("harden-policy " + VERSION);
+        lines.add("egress " + egress.token());
+        lines.add("files " + files.token());
+        lines.add("credentials " + credentials.token());
+        lines.add("loopback " + loopback.token());
+        lines.add("metadata " + (metadataAllowed ? "allow" : "deny"));
+        lines.add("unsupported " + unsupported.token());
+        if (!nonce.isEmpty()) {
+            lines.add("nonce " + nonce);
+        }
+        if (limitEvents != null) {
+            lines.add("limit-events " + limitEvents);
+        }
+        if (limitBytes != null) {
+            lines.add("limit-bytes " + limitBytes);
+        }
+        dnsUpstreams.forEach(upstream -> lines.add("dns-upstream " + upstream.address() + " " + upstream.port()));
+        for (CompiledRule rule : rules) {
+            Endpoint endpoint = rule.endpoint();
+            lines.add(String.join(" ", "rule", rule.id(), rule.action().token(), endpoint.protocol().token(),
+                    Tokens.token(endpoint.kind()), endpoint.value(), endpoint.ports().toString()));
+        }
+        ownPaths.forEach(path -> lines.add("own-path " + encoded(path)));
+        protectPaths.forEach(path -> lines.add("protect " + encoded(path)));
+        fsWrite.forEach(path -> lines.add("fs-write " + encoded(path)));
+        credentialPaths.forEach(path -> lines.add("credential " + encoded(path)));
+        lines.add("end");
+        for (String line : lines) {
+            if (line.length() >= MAX_LINE) {
+                throw new PolicyException("the line '" + Text.shown(line, 60) + "' is longer than " + MAX_LINE + " bytes");
+            }
+        }
+        String text = String.join("\n", lines) + "\n";
+        if (text.length() > MAX_FILE) {
+            throw new PolicyException("the policy file would have " + text.length() + " bytes, at most " + MAX_FILE
+                    + " are allowed: protect whole directories instead of single files, or use fewer rules");
+        }
+        return text;
+    }
+
+    /** The SHA-256 of a text as it stands in the {@code start} event, in lower-case hexadecimal digits. */
+    public static String sha256(String text) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.US_ASCII)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static String encoded(String path) {
+        StringBuilder encoded = new StringBuilder();
+        for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
+            if (b > 0x20 && b < 0x7f && b != '%') {
+                encoded.append((char) b);
+            } else {
+                encoded.append(String.format("%%%02X", b & 255));
+            }
+        }
+        return encoded.toString();
+    }
+}
