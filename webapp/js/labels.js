@@ -1,0 +1,66 @@
+// The words, tones and icons of the report's enumerations. A tone is a class: hr-ok, hr-warn, hr-bad, hr-mute, hr-note.
+// Meaning never rests on colour alone: every tone comes with its word and icon.
+
+import {el} from './dom.js';
+import {icon} from './icons.js';
+
+export const VERDICT = {
+  ok: {title: 'As expected', tone: 'ok', icon: 'shieldCheck'},
+  deviates: {title: 'Deviates from the policy', tone: 'warn', icon: 'shieldAlert'},
+  violated: {title: 'Policy violated', tone: 'bad', icon: 'shieldAlert'},
+  'not-supervised': {title: 'Not supervised', tone: 'bad', icon: 'shieldOff'},
+};
+
+export const STATE = {
+  enforced: {label: 'Enforced', tone: 'ok', icon: 'check', meaning: 'All protections that the policy asks for were in force.'},
+  degraded: {label: 'Degraded', tone: 'warn', icon: 'alert', meaning: 'Some protections that the policy asks for were missing.'},
+  off: {label: 'Off', tone: 'bad', icon: 'cross', meaning: 'Nothing was enforced and nothing is known to be complete.'},
+};
+
+export const EVENT = {
+  allowed: {label: 'allowed', tone: 'ok', icon: 'check'},
+  'would-block': {label: 'would block', tone: 'warn', icon: 'alert'},
+  blocked: {label: 'blocked', tone: 'bad', icon: 'cross'},
+  unknown: {label: 'unknown', tone: 'mute', icon: 'minus'},
+};
+
+export const SEVERITY = {
+  critical: {label: 'critical', tone: 'bad', icon: 'alert'},
+  high: {label: 'high', tone: 'bad', icon: 'alert'},
+  medium: {label: 'medium', tone: 'warn', icon: 'alert'},
+  low: {label: 'low', tone: 'note', icon: 'info'},
+  info: {label: 'info', tone: 'mute', icon: 'info'},
+};
+
+export const COVERED = {
+  yes: {label: 'covered', tone: 'ok', icon: 'check'},
+  partly: {label: 'partly', tone: 'warn', icon: 'alert'},
+  no: {label: 'not covered', tone: 'bad', icon: 'cross'},
+};
+
+const KINDS = {
+  'egress-blocked': 'Egress blocked',
+  'egress-would-block': 'Egress outside the policy',
+  'lifecycle-script-egress': 'Install script contacted the network',
+  'source-tampered': 'Source changed by the build',
+  'unattributed-change': 'Change without a known process',
+  'dns-tunnelling': 'Data sent in DNS names',
+  'metadata-access': 'Cloud metadata access',
+  'credential-access': 'Credential access',
+  'syscall-refused': 'System call refused',
+  'evidence-tampered': 'Evidence altered',
+  'evidence-missing': 'Evidence missing',
+  'not-supervised': 'Not supervised',
+  degraded: 'Protection missing',
+  truncated: 'Record truncated',
+};
+
+/** The name of a finding's kind; an unknown kind stands as it is. */
+export function kindLabel(kind) {
+  return KINDS[kind] ?? kind;
+}
+
+/** A badge in Jenkins' form, with icon. */
+export function badge({label, tone, icon: name}, title = null) {
+  return el('span', {class: `jenkins-badge hr-badge hr-${tone}`, title}, icon(name), label);
+}

@@ -1,0 +1,66 @@
+// What a person is looking at, in the URL's fragment: `#endpoints?q=attacker&verdict=blocked&sort=-count`.
+// A link to it opens the same view, and Back returns to the last tab.
+
+export function parseHash(hash, tabs) {
+  const [name, query = ''] = String(hash ?? '').replace(/^#/, '').split(/\?(.*)/s);
+  return {tab: tabs.includes(name) ? name : null, params: new URLSearchParams(query)};
+}
+
+export function formatHash(tab, params) {
+  const kept = new URLSearchParams([...params].filter(([, value]) => value !== ''));
+  const query = kept.toString();
+  return `#${tab}${query ? `?${query}` : ''}`;
+}
+
+/** The address of a view, for `href`. */
+export function viewHref(tab, params = {}) {
+  return formatHash(tab, new URLSearchParams(params));
+}
+
+/** The state of all tabs; the fragment holds the open one's. */
+export class ViewState {
+  #tabs;
+  #params = new Map();
+  #pending = null;
+
+  constructor(tabs) {
+    this.#tabs = tabs;
+    this.tab = null;
+    this.read();
+  }
+
+  /** Takes over the fragment; true if it named a tab. */
+  read() {
+    const {tab, params} = parseHash(location.hash, this.#tabs);
+    if (tab) {
+      this.tab = tab;
+      this.#params.set(tab, params);
+    }
+    return tab !== null;
+  }
+
+  get(tab, name) {
+    return this.#params.get(tab)?.get(name) ?? '';
+  }
+
+  set(tab, name, value) {
+    const params = this.#params.get(tab) ?? new URLSearchParams();
+    params.set(name, value);
+    this.#params.set(tab, params);
+    // Browsers limit history calls (200 in 30 s in one of them); a person types faster than that matters.
+    clearTimeout(this.#pending);
+    this.#pending = setTimeout(() => this.#write('replaceState'), 150);
+  }
+
+  open(tab) {
+    clearTimeout(this.#pending);
+    this.tab = tab;
+    this.#write('pushState');
+  }
+
+  #write(method) {
+    const url = new URL(location.href);
+    url.hash = formatHash(this.tab, this.#params.get(this.tab) ?? []);
+    if (url.href !== location.href) history[method](null, '', url);
+  }
+}
