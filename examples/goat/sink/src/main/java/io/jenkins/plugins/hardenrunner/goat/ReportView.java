@@ -30,13 +30,10 @@ final class ReportView {
         return StreamSupport.stream(report.path(list).spliterator(), false);
     }
 
-    Stream<JsonNode> findings(String kind) {
-        return all("findings").filter(f -> f.path("kind").asText().equals(kind));
-    }
-
     /** The first finding of a kind whose text or evidence contains every word. */
     Optional<JsonNode> finding(String kind, String... words) {
-        return findings(kind)
+        return all("findings")
+                .filter(f -> f.path("kind").asText().equals(kind))
                 .filter(f -> Stream.of(words).allMatch(w -> f.toString().contains(w)))
                 .findFirst();
     }
@@ -61,6 +58,15 @@ final class ReportView {
         List<String> ids = new ArrayList<>();
         row.path("lineages").forEach(id -> ids.add(id.asText()));
         return all("lineages").filter(l -> ids.contains(l.path("id").asText())).toList();
+    }
+
+    /** Where the rule with this id comes from; empty if no rule of the policy has it. */
+    String origin(JsonNode id) {
+        return StreamSupport.stream(report.at("/policy/rules").spliterator(), false)
+                .filter(r -> r.path("id").equals(id))
+                .map(r -> r.path("origin").asText())
+                .findFirst()
+                .orElse("");
     }
 
     /** Command lines of a lineage, nearest process first, arguments joined by spaces. */

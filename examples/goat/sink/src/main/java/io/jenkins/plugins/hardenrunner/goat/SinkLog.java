@@ -24,6 +24,7 @@ final class SinkLog implements Closeable {
 
     private final ObjectMapper mapper = new ObjectMapper();
     private final OutputStream out;
+    private boolean closed;
 
     SinkLog(Path file) throws IOException {
         out = Files.newOutputStream(file);
@@ -38,8 +39,10 @@ final class SinkLog implements Closeable {
         try {
             byte[] bytes = (mapper.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
             synchronized (out) {
-                out.write(bytes);
-                out.flush();
+                if (!closed) { // after that only connections that are being torn down have something to say
+                    out.write(bytes);
+                    out.flush();
+                }
             }
         } catch (IOException e) {
             // A sink that cannot record must not look as if nothing had arrived.
@@ -71,6 +74,7 @@ final class SinkLog implements Closeable {
     @Override
     public void close() throws IOException {
         synchronized (out) {
+            closed = true;
             out.close();
         }
     }
