@@ -1,0 +1,2 @@
+/** What to write: the smallest policy for what was seen. */
+package io.jenkins.plugins.hardenrunner.engine.recommend;

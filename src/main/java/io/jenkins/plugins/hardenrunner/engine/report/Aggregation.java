@@ -1,0 +1,147 @@
+package io.jenkins.plugins.hardenrunner.engine.report;
+
+import io.jenkins.plugins.hardenrunner.engine.event.Event;
+import io.jenkins.plugins.hardenrunner.engine.policy.Verdict;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Counts equal events of all launches, in bounded memory. */
+final class Aggregation {
+    private static final int MAX_IMAGES = 100_000;
+    private static final int MAX_ENDPOINTS = 10_000;
+    private static final int MAX_FILES = 50_000;
+    private static final int MAX_TOUCHED = 500_000;
+
+    /** A destination. */
+    record EndpointKey(String protocol, String name, String address, int port, Verdict verdict, String rule) {}
+
+    /** A file operation. */
+    record FileKey(String path, String operation, String to, Verdict verdict, String rule) {}
+
+    /** A system call that is never allowed. */
+    record RefusedKey(String what, String detail, String errno) {}
+
+    private final Predicate<String> tracked;
+    final Map<ImageRef, Event.Image> images = new LinkedHashMap<>();
+    final Map<EndpointKey, Row<EndpointKey>> endpoints = new LinkedHashMap<>();
+    /** Files that matter: tracked, protected, refused. They have their own cap, so that noise cannot displace them. */
+    final Map<FileKey, Row<FileKey>> importantFiles = new LinkedHashMap<>();
+    final Map<FileKey, Row<FileKey>> otherFiles = new LinkedHashMap<>();
+    final Map<RefusedKey, Row<RefusedKey>> refused = new LinkedHashMap<>();
+    final DnsTunnelling tunnelling = new DnsTunnelling();
+    final Set<String> touched = new LinkedHashSet<>();
+    final Report.FileSummary files = new Report.FileSummary();
+    boolean truncated;
+
+    Aggregation(Predicate<String> tracked) {
+        this.tracked = tracked;
+    }
+
+    void image(String launch, Event.Image image) {
+        ImageRef ref = new ImageRef(launch, image.id());
+        Event.Image known = images.get(ref);
+        if (known == null && images.size() >= MAX_IMAGES) {
+            truncated = true;
+            return;
+        }
+        images.put(ref, image);
+    }
+
+    void net(String launch, Event.Net event) {
+        if (event.protocol().equals("unix")) {
+            add(endpoints, MAX_ENDPOINTS,
+                    new EndpointKey("unix", null, event.path(), 0, event.verdict(), event.rule()), launch, event.image(), event);
+            return;
+        }
+        if (!event.operation().equals("bind") && !event.operation().equals("listen")) {
+            add(endpoints, MAX_ENDPOINTS, new EndpointKey(event.protocol(), event.name(), event.address(), event.port(),
+                    event.verdict(), event.rule()), launch, event.image(), event);
+        }
+    }
+
+    void dns(String launch, Event.Dns event) {
+        ImageRef ref = new ImageRef(launch, event.image());
+        // The names that carry data out of a tunnel are thousands; the finding holds them together.
+        if (!tunnelling.add(event, ref)) {
+            add(endpoints, MAX_ENDPOINTS,
+                    new EndpointKey("dns", event.name(), "", 53, event.verdict(), event.rule()), launch, event.image(), event);
+        }
+    }
+
+    void file(String launch, Event.FileAccess event) {
+        count(event);
+        touch(event.path());
+        boolean two = event.to() != null && !event.operation().equals("symlink");
+        if (two) {
+            touch(event.to());
+        }
+        boolean important = !event.rule().equals("default") && !event.rule().equals("kernel")
+                || event.verdict() != Verdict.ALLOWED
+                || tracked.test(event.path())
+                || two && tracked.test(event.to());
+        FileKey key = new FileKey(event.path(), event.operation(), event.to(), event.verdict(), event.rule());
+        add(important ? importantFiles : otherFiles, MAX_FILES, key, launch, event.image(), event);
+    }
+
+    void refused(String launch, Event.Refused event) {
+        add(refused, 1000, new RefusedKey(event.what(), event.detail(), event.errno()), launch, event.image(), event);
+    }
+
+    private void touch(String path) {
+        if (touched.size() < MAX_TOUCHED) {
+            touched.add(path);
+        } else {
+            truncated = true;
+        }
+    }
+
+    private void count(Event.FileAccess event) {
+        switch (event.operation()) {
+            case "write", "truncate" -> {
+                if (event.create()) {
+                    files.created++;
+                } else {
+                    files.written++;
+                }
+            }
+            case "mkdir", "link", "symlink", "mknod" -> files.created++;
+            case "unlink", "rmdir" -> files.removed++;
+            case "rename" -> files.renamed++;
+            default -> { }
+        }
+    }
+
+    private <K> void add(Map<K, Row<K>> rows, int most, K key, String launch, long image, Event event) {
+        Row<K> row = rows.get(key);
+        if (row == null) {
+            if (rows.size() >= most) {
+                truncated = true;
+                return;
+            }
+            row = new Row<>(key);
+            rows.put(key, row);
+        }
+        row.add(new ImageRef(launch, image), event.head().time());
+    }
+
+    /** The images that changed a path, or something into it, or moved it away. */
+    Collection<ImageRef> changersOf(String path) {
+        Set<ImageRef> found = new LinkedHashSet<>();
+        for (Map<FileKey, Row<FileKey>> rows : List.of(importantFiles, otherFiles)) {
+            for (Row<FileKey> row : rows.values()) {
+                if (!row.key.operation().equals("read")
+                        && row.key.verdict() != Verdict.BLOCKED
+                        && (row.key.path().equals(path) || path.equals(row.key.to())
+                                || path.startsWith(row.key.path() + "/") && row.key.operation().equals("rename"))) {
+                    found.addAll(row.images);
+                }
+            }
+        }
+        return found;
+    }
+}

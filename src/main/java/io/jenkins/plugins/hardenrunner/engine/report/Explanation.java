@@ -1,0 +1,105 @@
+package io.jenkins.plugins.hardenrunner.engine.report;
+
+import io.jenkins.plugins.hardenrunner.engine.policy.Decision;
+import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.IpAddress;
+import io.jenkins.plugins.hardenrunner.engine.policy.Protocol;
+import io.jenkins.plugins.hardenrunner.engine.policy.Rule;
+import io.jenkins.plugins.hardenrunner.engine.policy.Target;
+import io.jenkins.plugins.hardenrunner.engine.policy.Text;
+
+/**
+ * The one formatter for verdicts, used by log, report, API and command line.
+ *
+ * @param what what happened to which destination
+ * @param why which rule of which origin decided
+ * @param remedy the exact configuration that would allow it; empty if it was allowed
+ */
+public record Explanation(String what, String why, String remedy) {
+
+    /** Explains a row of the report. */
+    public static Explanation of(EffectivePolicy policy, Report.Endpoint row) {
+        String endpoint = endpoint(row);
+        boolean refused = row.verdict.equals("blocked");
+        boolean query = row.protocol.equals("dns");
+        String subject = query ? "DNS query for " + Text.shown(row.name) : Text.shown(endpoint);
+        String what = switch (row.verdict) {
+            case "blocked" -> subject + " was refused";
+            case "would-block" -> subject + " was let through because the egress policy is audit; block would refuse it";
+            default -> subject + " was allowed";
+        };
+        Rule rule = policy.rule(row.rule);
+        String remedy = row.verdict.equals("allowed") ? "" : remedy(endpoint, rule, query);
+        return new Explanation(what, why(policy, row.rule, rule, refused), remedy);
+    }
+
+    /** Explains what a policy says about a destination. */
+    public static Explanation of(EffectivePolicy policy, Target target, Decision decision) {
+        String what = target + (decision.allowed() ? " is allowed" : " is refused");
+        String remedy = decision.allowed() ? "" : remedy(target.toString(), decision.rule(), false);
+        return new Explanation(what, decision.reason(), remedy);
+    }
+
+    private static String why(EffectivePolicy policy, String id, Rule rule, boolean refused) {
+        if (rule != null) {
+            String reason = rule.reason().isEmpty() ? "" : ", reason: " + rule.reason();
+            return "decided by " + rule.action().token() + " rule " + id + " '" + rule.endpoint() + "' of "
+                    + rule.origin().label() + reason;
+        }
+        String origin = policy.trace().stream()
+                .filter(entry -> entry.setting().equals("egressPolicy"))
+                .findFirst()
+                .map(entry -> "egress policy '" + entry.value() + "' of " + entry.origin().label())
+                .orElse("egress policy");
+        return switch (id) {
+            case "default" -> (policy.hasAllowRules() ? "no allow rule matches" : "there are no allow rules") + "; " + origin;
+            case "metadata" -> "link-local, multicast and cloud metadata addresses are refused unless a rule names them; "
+                    + origin;
+            case "loopback" -> "loopback addresses are free (loopback: allow)";
+            case "own-listener" -> "a process of the same block listens on this port";
+            case "unix" -> "local sockets that hand out control over the machine, or that resolve names unseen, are "
+                    + (refused ? "refused" : "recorded");
+            case "self-protection" -> "the supervisor protects itself and the agent";
+            case "kernel" -> "the kernel refused it";
+            default -> "rule '" + Text.shown(id) + "'; " + origin;
+        };
+    }
+
+    private static String remedy(String endpoint, Rule rule, boolean query) {
+        if (endpoint.startsWith("unix:")) {
+            return "No endpoint rule can allow a local socket; start the command outside the block if it is meant.";
+        }
+        if (rule != null && rule.action() == Rule.Action.BLOCK) {
+            return "Remove '" + rule.endpoint() + "' from the block list of " + rule.origin().label()
+                    + "; an allow rule cannot overrule it.";
+        }
+        return "If it is meant, add it: " + allowLine(endpoint)
+                + (query ? " (with the port that is meant)." : ".");
+    }
+
+    /** The configuration that allows an endpoint, for the step and for the command line. */
+    public static String allowLine(String endpoint) {
+        String shown = Text.shown(endpoint, 300);
+        return "allowedEndpoints: ['" + shown + "'] or --allow '" + shown + "'";
+    }
+
+    /** The row in the endpoint grammar: by its name if it has one, for a query with port 443. */
+    public static String endpoint(Report.Endpoint row) {
+        if (row.protocol.equals("unix")) {
+            return "unix:" + row.address;
+        }
+        if (row.protocol.equals("dns")) {
+            return row.name + ":443";
+        }
+        Protocol protocol = row.protocol.equals("udp") ? Protocol.UDP : Protocol.TCP;
+        String scheme = protocol == Protocol.UDP ? "udp://" : "";
+        if (row.name != null && !row.name.isEmpty()) {
+            return scheme + row.name + ":" + row.port;
+        }
+        IpAddress address = IpAddress.parse(row.address);
+        if (address == null || row.port == 0) {
+            return scheme + row.address + ":" + row.port;
+        }
+        return io.jenkins.plugins.hardenrunner.engine.policy.Endpoint.ofAddress(protocol, address, row.port).toString();
+    }
+}

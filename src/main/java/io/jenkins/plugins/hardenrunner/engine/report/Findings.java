@@ -1,0 +1,279 @@
+package io.jenkins.plugins.hardenrunner.engine.report;
+
+import io.jenkins.plugins.hardenrunner.engine.event.Problem;
+import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.Text;
+import io.jenkins.plugins.hardenrunner.engine.source.SourceChange;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** What a person should look at, from the aggregated rows (kinds: docs/report.md). */
+final class Findings {
+    private static final int MAX = 1000;
+
+    private final EffectivePolicy policy;
+    private final Report report;
+    private final Lineages lineages;
+    private final List<Report.Finding> findings = new ArrayList<>();
+
+    Findings(EffectivePolicy policy, Report report, Lineages lineages) {
+        this.policy = policy;
+        this.report = report;
+        this.lineages = lineages;
+    }
+
+    /** Most severe first, otherwise in the order of appearance. */
+    List<Report.Finding> sorted() {
+        findings.sort(Comparator.comparing(finding -> Severity.of(finding.severity)));
+        if (findings.size() > MAX) {
+            report.truncated = true;
+            return new ArrayList<>(findings.subList(0, MAX));
+        }
+        return findings;
+    }
+
+    void endpoints(List<EndpointRow> rows) {
+        Map<String, Scripted> scripted = new LinkedHashMap<>();
+        for (EndpointRow row : rows) {
+            decided(row);
+            if (row.local()) {
+                continue;
+            }
+            for (ImageRef image : row.row.images) {
+                Lineages.DependencyScript script = lineages.dependencyScript(image);
+                if (script != null) {
+                    String key = script + " " + host(row);
+                    scripted.computeIfAbsent(key, any -> new Scripted(script, row)).add(row, image);
+                }
+            }
+        }
+        scripted.values().forEach(this::scripted);
+    }
+
+    private void decided(EndpointRow row) {
+        boolean refused = row.shown.verdict.equals("blocked");
+        boolean unexpected = row.shown.verdict.equals("would-block");
+        boolean tunnel = row.query() && row.shown.name.startsWith("*.");
+        if (tunnel || !refused && !unexpected) {
+            return;
+        }
+        Explanation explanation = Explanation.of(policy, row.shown);
+        String processes = by(row);
+        if (row.shown.rule.equals("metadata")) {
+            add("metadata-access", Severity.HIGH, explanation.what() + processes, explanation.why()
+                    + ". Metadata services hand out the machine's credentials", explanation.remedy(), row.shown);
+        } else if (refused) {
+            add("egress-blocked", Severity.HIGH, explanation.what() + processes, explanation.why(), explanation.remedy(), row.shown);
+        } else if (policy.hasAllowRules()) {
+            add("egress-would-block", Severity.MEDIUM, explanation.what() + processes, explanation.why(),
+                    explanation.remedy(), row.shown);
+        }
+    }
+
+    /** The destination without what differs between a query and the connection that follows it. */
+    private static String host(EndpointRow row) {
+        return row.shown.name != null ? row.shown.name : Explanation.endpoint(row.shown);
+    }
+
+    /** A dependency's install script with a destination. */
+    private static final class Scripted {
+        final Lineages.DependencyScript script;
+        final EndpointRow first;
+        final Set<ImageRef> images = new LinkedHashSet<>();
+        boolean reached;
+
+        Scripted(Lineages.DependencyScript script, EndpointRow first) {
+            this.script = script;
+            this.first = first;
+        }
+
+        void add(EndpointRow row, ImageRef image) {
+            images.add(image);
+            reached |= !row.shown.verdict.equals("blocked");
+        }
+    }
+
+    private void scripted(Scripted found) {
+        Report.Endpoint shown = found.first.shown;
+        boolean tunnel = found.first.query() && shown.name.startsWith("*.");
+        String endpoint = tunnel ? shown.name : Explanation.endpoint(shown);
+        String action = tunnel ? "asked DNS for names under " : found.reached ? "contacted " : "tried to contact ";
+        String script = found.script.script() + " script of " + Text.shown(found.script.label());
+        Report.Finding finding = add("lifecycle-script-egress", Severity.HIGH,
+                "The " + script + " " + action + Text.shown(endpoint) + (found.reached ? "" : " and was refused"),
+                "An install script of a dependency runs with the build's rights when the package is installed; most"
+                        + " packages need no network then. " + Explanation.of(policy, shown).why() + ".",
+                "Find out what the script does before its next run, and install with 'npm install --ignore-scripts' until then. "
+                        + (shown.verdict.equals("allowed") || tunnel ? "" : Explanation.of(policy, shown).remedy()),
+                shown);
+        finding.remedy = finding.remedy.trim();
+        finding.evidence.endpoint = endpoint;
+        finding.evidence.lineages = lineages.ids(found.images);
+    }
+
+    void tunnels(List<DnsTunnelling.Domain> domains) {
+        for (DnsTunnelling.Domain domain : domains) {
+            boolean left = domain.letOut > 0;
+            String measure = domain.longLabels.size() >= DnsTunnelling.LONG_LABELS
+                    ? domain.longLabels.size() + " different labels of " + DnsTunnelling.LONG_LABEL
+                            + " or more characters (threshold " + DnsTunnelling.LONG_LABELS + ")"
+                    : domain.names.size() + " different names (threshold " + DnsTunnelling.NAMES + ")";
+            Report.Finding finding = add("dns-tunnelling", left ? Severity.CRITICAL : Severity.HIGH,
+                    "DNS queries under " + Text.shown(domain.name) + " look like data being sent out" + (left ? "" : "; they were refused"),
+                    domain.queries + " queries with " + measure + " under one registered domain, for example "
+                            + Text.shown(domain.longest, 260) + ". The name server of the domain reads what the names hold"
+                            + (left ? "; " + domain.letOut + " queries were let through." : "; none was let through."),
+                    left ? "Set the egress policy to 'block' or add '*." + Text.shown(domain.name) + ":*' to the block list."
+                            : "Find out what the processes do before their next run.",
+                    null);
+            finding.evidence.endpoint = "*." + domain.name;
+            finding.evidence.lineages = lineages.ids(domain.images);
+        }
+    }
+
+    void files(FileRows files) {
+        files.changes.forEach(this::change);
+        for (Row<Aggregation.FileKey> row : files.concerned) {
+            boolean refused = row.key.verdict().token().equals("blocked");
+            String what = row.key.operation() + " of " + Text.shown(row.key.path(), 300) + (refused ? " was refused" : "")
+                    + by(row.images);
+            if (row.key.operation().equals("read") || row.key.rule().equals("credential")) {
+                file("credential-access", Severity.HIGH, "The " + what, "The file holds credentials.", row);
+            } else if (row.key.rule().equals("self-protection")) {
+                file("evidence-tampered", Severity.CRITICAL, "The " + what,
+                        "The path belongs to the agent or to the supervisor; no build has a reason to write there.", row);
+            } else if (refused || files.protectedChange(row)) {
+                file("source-tampered", refused ? Severity.HIGH : Severity.MEDIUM, "The " + what,
+                        "The path is under version control or protected by the policy.", row);
+            }
+        }
+    }
+
+    private void change(FileRows.Change change) {
+        SourceChange source = change.source();
+        Lineages.DependencyScript script = change.images().stream()
+                .map(lineages::dependencyScript)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        String path = Text.shown(source.path(), 300);
+        String digests = "SHA-256 before " + digest(source.before()) + ", after " + digest(source.after()) + ".";
+        Report.Finding finding;
+        if (change.images().isEmpty()) {
+            finding = add("unattributed-change", Severity.HIGH, path + " is under version control and was changed ("
+                    + source.kind().token() + ")", digests + " No supervised process was seen writing to it.",
+                    "Look at what else runs on this machine: a daemon, a container, another build.", null);
+        } else {
+            String who = script == null ? by(change.images())
+                    : " by the " + script.script() + " script of " + Text.shown(script.label());
+            finding = add("source-tampered", script != null ? Severity.CRITICAL
+                            : source.kind() == SourceChange.Kind.MODE ? Severity.MEDIUM : Severity.HIGH,
+                    path + " is under version control and was changed (" + source.kind().token() + ")" + who,
+                    digests + " What is built from here on is not what was checked out.",
+                    "Compare the file with its commit and check it out again; filePolicy: 'block' refuses such writes.", null);
+        }
+        finding.evidence.path = source.path();
+        finding.evidence.lineages = lineages.ids(change.images());
+    }
+
+    private static String digest(String value) {
+        return value == null ? "none" : value;
+    }
+
+    void refused(Collection<Row<Aggregation.RefusedKey>> rows) {
+        for (Row<Aggregation.RefusedKey> row : rows) {
+            Report.Finding finding = add("syscall-refused", Severity.INFO,
+                    Text.shown(row.key.what()) + " " + Text.shown(row.key.detail()) + " was refused with "
+                            + Text.shown(row.key.errno()) + ", " + row.count + " times" + by(row.images),
+                    "The supervisor cannot judge this kind of call, so no process gets it; programs fall back to others.",
+                    "None is needed if the program worked.", null);
+            finding.evidence.lineages = lineages.ids(row.images);
+        }
+    }
+
+    void evidence(List<ReportBuilder.LaunchHandle> launches) {
+        for (ReportBuilder.LaunchHandle launch : launches) {
+            Map<Problem.Kind, List<Problem>> kinds = new LinkedHashMap<>();
+            launch.problems.forEach(problem -> kinds.computeIfAbsent(problem.kind(), any -> new ArrayList<>()).add(problem));
+            kinds.forEach((kind, problems) -> problem(launch.info.id(), kind, problems));
+        }
+        if (report.truncated || report.dropped > 0) {
+            add("truncated", Severity.LOW, "Not everything was recorded in detail: " + report.dropped + " events were only counted",
+                    "A cap of events, bytes or rows was reached. Refused operations are recorded within a reserve.",
+                    "Raise the limit, or split the block.", null);
+        }
+    }
+
+    private void problem(String launch, Problem.Kind kind, List<Problem> problems) {
+        Problem first = problems.get(0);
+        String place = first.line() == 0 ? "" : " in line " + first.line();
+        String more = problems.size() > 1 ? " (and " + (problems.size() - 1) + " more of this kind)" : "";
+        String detail = "Launch " + launch + place + ": " + first.detail() + more;
+        switch (kind) {
+            case MISSING_END, MISSING_START, TRUNCATED_LINE -> add("evidence-missing", Severity.HIGH, detail,
+                    "What happened after the last event that is there is not known.",
+                    "See whether the agent or the helper was killed or the disk was full.", null);
+            case TOO_MANY, UNKNOWN_KIND -> add("truncated", Severity.LOW, detail,
+                    "Part of the events was not used for this report.", "Use a version of the tool that fits the helper.", null);
+            default -> add("evidence-tampered", Severity.CRITICAL, detail,
+                    "The chain of hashes over the events does not hold: they are not what the helper wrote.",
+                    "Do not trust the rest of this report; look at who could write to the event file.", null);
+        }
+    }
+
+    void supervision(Map<String, String> unsupervised) {
+        unsupervised.forEach((id, reason) -> add("not-supervised", Severity.HIGH,
+                "Launch " + id + " ran without supervision: " + Text.shown(reason, 300),
+                "Nothing that its processes did is in this report.", "Set onUnsupported: 'fail' to refuse such launches.", null));
+        report.degraded.stream().filter(entry -> !entry.protection.equals("supervision")).forEach(entry -> add("degraded",
+                Severity.MEDIUM, "The protection '" + Text.shown(entry.protection) + "' is missing",
+                Text.shown(entry.reason, 300), "Run the block on a machine that has it.", null));
+    }
+
+    private String by(EndpointRow row) {
+        return by(row.row.images);
+    }
+
+    /** The nearest process of the first image, as a phrase. */
+    private String by(Collection<ImageRef> images) {
+        return images.stream()
+                .map(lineages::chain)
+                .filter(chain -> !chain.isEmpty())
+                .findFirst()
+                .map(chain -> " by " + Text.shown(String.join(" ", chain.get(0).argv()), 100)
+                        + " (pid " + chain.get(0).pid() + ")")
+                .orElse("");
+    }
+
+    private void file(String kind, Severity severity, String message, String explanation, Row<Aggregation.FileKey> row) {
+        Report.Finding finding = add(kind, severity, message, explanation,
+                "Find out why the process does this; move the work out of the block if it is meant.", null);
+        finding.evidence.path = row.key.path();
+        finding.evidence.rule = row.key.rule();
+        finding.evidence.lineages = lineages.ids(row.images);
+    }
+
+    private Report.Finding add(String kind, Severity severity, String message, String explanation, String remedy,
+            Report.Endpoint endpoint) {
+        Report.Finding finding = new Report.Finding();
+        finding.kind = kind;
+        finding.severity = severity.token();
+        finding.message = message;
+        finding.explanation = explanation;
+        finding.remedy = remedy;
+        if (endpoint != null) {
+            finding.evidence.endpoint = Explanation.endpoint(endpoint);
+            finding.evidence.rule = endpoint.rule;
+            finding.evidence.lineages = endpoint.lineages;
+        }
+        findings.add(finding);
+        return finding;
+    }
+}
