@@ -1,0 +1,50 @@
+package io.jenkins.plugins.hardenrunner.agent;
+
+import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.hardenrunner.engine.source.SourceManifest;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import jenkins.MasterToSlaveFileCallable;
+
+/** Takes down which files of a workspace are under version control and what is in them. Acts on the workspace. */
+public final class CaptureSources extends MasterToSlaveFileCallable<CaptureSources.Result> {
+    private static final long serialVersionUID = 1L;
+
+    private final ArrayList<String> globs;
+
+    /** @param globs further files of interest, relative to the workspace */
+    public CaptureSources(@NonNull List<String> globs) {
+        this.globs = new ArrayList<>(globs);
+    }
+
+    @Override
+    public Result invoke(File workspace, VirtualChannel channel) throws IOException, InterruptedException {
+        Result result = new Result();
+        if (!workspace.isDirectory()) {
+            return result;
+        }
+        SourceManifest manifest = SourceManifest.capture(workspace.toPath());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(bytes)) {
+            manifest.write(out);
+        }
+        result.manifest = bytes.toByteArray();
+        result.protect = manifest.protectedPaths(globs).toArray(String[]::new);
+        return result;
+    }
+
+    /** The manifest, compressed, and the absolute paths that a policy should protect. */
+    public static final class Result implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        public @NonNull byte[] manifest = {};
+        public @NonNull String[] protect = {};
+    }
+}

@@ -1,0 +1,68 @@
+package io.jenkins.plugins.hardenrunner.collect;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An agent that was prepared for a block.
+ *
+ * @param folder absolute path of our folder there
+ * @param helper absolute path of the helper there
+ * @param sha256 the helper's digest
+ * @param ownPaths the agent's own files, which no block may write
+ * @param writable trees that builds write with the file policy {@code block}
+ * @param missing why supervision is incomplete there, one line for each missing protection; empty if it is complete
+ * @param off whether nothing can be supervised there at all
+ */
+public record AgentState(
+        @NonNull String folder,
+        @NonNull String helper,
+        @NonNull String sha256,
+        @NonNull List<String> ownPaths,
+        @NonNull List<String> writable,
+        @NonNull List<String> missing,
+        boolean off) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** An agent on which nothing can be supervised. */
+    @NonNull
+    public static AgentState unsupported(@NonNull String reason) {
+        return new AgentState("", "", "", List.of(), List.of(), List.of(reason), true);
+    }
+
+    /** The first reason why supervision is incomplete. */
+    @NonNull
+    public String reason() {
+        return String.join("; ", missing);
+    }
+
+    /** Reads the answer of {@code harden-helper probe --json}. What cannot be read counts as "nothing works". */
+    @NonNull
+    public static Answer answer(@CheckForNull String json) {
+        try {
+            JsonNode answer = JSON.readTree(json == null ? "" : json);
+            String state = answer.path("state").asText();
+            List<String> missing = new ArrayList<>();
+            for (JsonNode entry : answer.path("degraded")) {
+                missing.add(entry.path("protection").asText() + ": " + entry.path("reason").asText());
+            }
+            return switch (state) {
+                case "enforced" -> new Answer(List.of(), false);
+                case "degraded" -> new Answer(missing.isEmpty() ? List.of("the helper gave no reason") : missing, false);
+                default -> new Answer(
+                        missing.isEmpty() ? List.of("the helper reports state '" + state + "'") : missing, true);
+            };
+        } catch (JacksonException e) {
+            return new Answer(List.of("the helper's answer cannot be read: " + e.getOriginalMessage()), true);
+        }
+    }
+
+    /** What a helper said about its machine. */
+    public record Answer(@NonNull List<String> missing, boolean off) {}
+}

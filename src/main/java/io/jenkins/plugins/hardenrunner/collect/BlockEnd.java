@@ -1,0 +1,99 @@
+package io.jenkins.plugins.hardenrunner.collect;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.console.ModelHyperlinkNote;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.hardenrunner.engine.report.ConsoleSummary;
+import io.jenkins.plugins.hardenrunner.engine.report.LaunchInfo;
+import io.jenkins.plugins.hardenrunner.engine.report.Report;
+import io.jenkins.plugins.hardenrunner.engine.report.ReportBuilder;
+import io.jenkins.plugins.hardenrunner.ui.BlockSummary;
+import io.jenkins.plugins.hardenrunner.ui.HardenRunnerAction;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jenkinsci.plugins.workflow.flow.FlowExecution;
+
+/** Turns the evidence of a block into its report, when the block ends. */
+public final class BlockEnd {
+    private static final Logger LOGGER = Logger.getLogger(BlockEnd.class.getName());
+
+    private final OpenBlock block;
+    private final TaskListener listener;
+    private final FlowNames names;
+
+    /** @param execution the Pipeline, to name steps and stages; null if it is gone or the build is none */
+    public BlockEnd(@NonNull OpenBlock block, @NonNull TaskListener listener, @CheckForNull FlowExecution execution) {
+        this.block = block;
+        this.listener = listener;
+        this.names = new FlowNames(execution);
+    }
+
+    /** Collects what is left, stores the report, attaches its summary to the build, and says what happened. */
+    @NonNull
+    public Report finish() throws IOException, InterruptedException {
+        Evidence evidence = new Evidence(block);
+        // What a step did was written before the step could go on, so that one look now sees all of it. What is left
+        // behind in the background is not waited for.
+        evidence.pullAll();
+        Report report = report(evidence, true);
+        block.store().writeReport(report);
+        OpenBlocks.close(block);
+        evidence.deleteComplete();
+        block.store().deleteEvents();
+        attach(report);
+        print(report);
+        return report;
+    }
+
+    private Report report(Evidence evidence, boolean sources) throws IOException, InterruptedException {
+        ReportBuilder builder = new ReportBuilder(block.spec().policy());
+        for (Launch launch : block.launches()) {
+            FlowNames.Names around = names.of(launch.step());
+            LaunchInfo info = new LaunchInfo(
+                    launch.id(), around.step(), around.stage(),
+                    launch.node().isEmpty() ? "built-in" : launch.node(), launch.nonce(), !evidence.isComplete(launch));
+            try (InputStream events = block.store().openEvents(launch.id())) {
+                builder.readEvents(info, events);
+            }
+        }
+        if (sources) {
+            block.sources().compare(block, builder);
+        }
+        for (OpenBlock.Gap gap : block.gaps()) {
+            if (gap.unsupervised()) {
+                builder.unsupervised(gap.subject(), gap.reason());
+            } else {
+                builder.coverage(gap.subject(), "partly", gap.reason());
+            }
+        }
+        builder.coverage(
+                "steps without a process of their own", "no",
+                "what plugins do inside the agent's JVM (checkout, stash, archiveArtifacts, …) is not supervised");
+        return builder.build();
+    }
+
+    private void attach(Report report) {
+        Run<?, ?> run = block.run();
+        HardenRunnerAction.add(run, new BlockSummary(block.id(), report));
+        try {
+            run.save();
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "cannot save the summary of " + run);
+        }
+    }
+
+    private void print(Report report) {
+        PrintStream log = listener.getLogger();
+        for (String line : ConsoleSummary.lines(report)) {
+            log.println("[harden-runner] " + line);
+        }
+        log.println("[harden-runner] "
+                + ModelHyperlinkNote.encodeTo(
+                        "/" + block.run().getUrl() + "harden-runner/?block=" + block.id(), "Harden Runner report"));
+    }
+}

@@ -1,0 +1,90 @@
+package io.jenkins.plugins.hardenrunner.collect;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Proc;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Pulls the evidence of open blocks while they run, so that a killed agent costs the last seconds only. Has threads
+ * of its own: a slow agent must not hold up the timer that the rest of Jenkins shares.
+ */
+final class BlockPoller {
+    private static final Logger LOGGER = Logger.getLogger(BlockPoller.class.getName());
+    private static final long FIRST_MILLIS = 500;
+    private static final long SHORTEST_MILLIS = 2_000;
+    private static final long LONGEST_MILLIS = 10_000;
+
+    private static final ScheduledExecutorService THREADS = Executors.newScheduledThreadPool(4, task -> {
+        Thread thread = new Thread(task, "Harden Runner: collecting evidence");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private static final Set<OpenBlock> WATCHED = ConcurrentHashMap.newKeySet();
+
+    private BlockPoller() {}
+
+    /** Polls a block until it is closed. Calling it again does no harm. */
+    static void watch(@NonNull OpenBlock block) {
+        if (WATCHED.add(block)) {
+            schedule(block, FIRST_MILLIS);
+        }
+    }
+
+    private static void schedule(OpenBlock block, long delay) {
+        THREADS.schedule(() -> poll(block, delay), delay, TimeUnit.MILLISECONDS);
+    }
+
+    private static void poll(OpenBlock block, long delay) {
+        if (!OpenBlocks.isOpen(block)) {
+            WATCHED.remove(block);
+            return;
+        }
+        boolean news = false;
+        try {
+            news = new Evidence(block).pull();
+            cancelUnarmed(block);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            // An agent that is away for a while is normal; what is missing at the end becomes a finding.
+            LOGGER.log(Level.FINE, e, () -> "no evidence from block " + block.id() + " of " + block.run());
+        }
+        schedule(block, news ? SHORTEST_MILLIS : Math.min(Math.max(SHORTEST_MILLIS, delay * 2), LONGEST_MILLIS));
+    }
+
+    /**
+     * A helper that cannot arm does not start the command, and exits. Nobody waits for the process of an {@code sh}
+     * step, which would notice only minutes later, so the block is stopped from here.
+     */
+    private static void cancelUnarmed(OpenBlock block) throws IOException, InterruptedException {
+        for (Launch launch : block.launches()) {
+            Proc proc = block.starting(launch);
+            if (proc == null) {
+                continue;
+            }
+            if (block.store().stored(launch.id()) > 0) {
+                block.armed(launch);
+            } else if (!proc.isAlive()) {
+                // It may have written its first line between our last look and its end.
+                new Evidence(block).pull();
+                block.armed(launch);
+                if (block.store().stored(launch.id()) == 0) {
+                    String reason = "the helper did not start the command of " + launch.id()
+                            + " because it could not supervise it as the policy demands";
+                    block.incomplete("launch " + launch.id(), reason);
+                    block.cancel(new AbortException("Harden Runner: " + reason
+                            + "; run 'harden-helper probe --json' on agent '" + launch.node() + "' to see what is missing"));
+                }
+            }
+        }
+    }
+}

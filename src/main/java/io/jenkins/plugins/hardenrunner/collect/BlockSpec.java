@@ -1,0 +1,54 @@
+package io.jenkins.plugins.hardenrunner.collect;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.OnUnsupported;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What was decided when a block was entered, saved beside its evidence. A later change of the configuration does not
+ * touch a running block, and after a restart the same policy goes on.
+ */
+public final class BlockSpec {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    public String id;
+    /** The flow node that starts the block; null in freestyle builds. */
+    public String flowNode;
+    /** Milliseconds since 1970. */
+    public long started;
+    /** Nearest first. */
+    public List<LayerSpec> layers = new ArrayList<>();
+
+    private transient EffectivePolicy policy;
+
+    /** The policy that the layers make together; throws PolicyException if a value in them is wrong. */
+    @NonNull
+    public synchronized EffectivePolicy policy() {
+        if (policy == null) {
+            policy = EffectivePolicy.resolve(layers.stream().map(LayerSpec::toLayer).toList());
+        }
+        return policy;
+    }
+
+    /** Whether a command that cannot be supervised must not run. */
+    @JsonIgnore
+    public boolean failsWhenUnsupported() {
+        return policy().onUnsupported() == OnUnsupported.FAIL;
+    }
+
+    void write(@NonNull Path file) throws IOException {
+        Files.write(file, JSON.writeValueAsBytes(this));
+    }
+
+    @NonNull
+    static BlockSpec read(@NonNull Path file) throws IOException {
+        return JSON.readValue(Files.readAllBytes(file), BlockSpec.class);
+    }
+}

@@ -1,0 +1,162 @@
+package io.jenkins.plugins.hardenrunner.collect;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Run;
+import io.jenkins.plugins.hardenrunner.engine.report.Report;
+import io.jenkins.plugins.hardenrunner.engine.report.ReportJson;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+/** Where a block's evidence and report lie: {@code <build>/harden-runner/<block>/}. */
+public final class BlockStore {
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{16}");
+    private static final String SPEC = "block.json";
+    private static final String REPORT = "report.json.gz";
+
+    private final Path folder;
+
+    private BlockStore(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * The store of one block.
+     *
+     * @throws IllegalArgumentException if the id is none; it may come from a URL and becomes a file name
+     */
+    @NonNull
+    public static BlockStore of(@NonNull Run<?, ?> run, @NonNull String blockId) {
+        if (!ID.matcher(blockId).matches()) {
+            throw new IllegalArgumentException("not the id of a block");
+        }
+        return new BlockStore(root(run).resolve(blockId));
+    }
+
+    /** The ids of all blocks of a build that were ever entered. */
+    @NonNull
+    static List<String> ids(@NonNull Run<?, ?> run) throws IOException {
+        Path root = root(run);
+        if (!Files.isDirectory(root)) {
+            return new ArrayList<>();
+        }
+        try (Stream<Path> children = Files.list(root)) {
+            return children.map(child -> child.getFileName().toString())
+                    .filter(name -> ID.matcher(name).matches())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static Path root(Run<?, ?> run) {
+        return run.getRootDir().toPath().resolve("harden-runner");
+    }
+
+    void create(@NonNull BlockSpec spec) throws IOException {
+        Files.createDirectories(folder);
+        spec.write(folder.resolve(SPEC));
+    }
+
+    boolean exists() {
+        return Files.isRegularFile(folder.resolve(SPEC));
+    }
+
+    @NonNull
+    BlockSpec spec() throws IOException {
+        return BlockSpec.read(folder.resolve(SPEC));
+    }
+
+    @NonNull
+    LaunchList launches() {
+        return new LaunchList(folder.resolve("launches.tsv"));
+    }
+
+    @NonNull
+    TsvFile gaps() {
+        return new TsvFile(folder.resolve("gaps.tsv"), 3);
+    }
+
+    /** Workspaces whose sources were captured: node, path, file name of the manifest. */
+    @NonNull
+    TsvFile workspaces() {
+        return new TsvFile(folder.resolve("workspaces.tsv"), 3);
+    }
+
+    /** A file of this block. */
+    @NonNull
+    Path file(@NonNull String name) {
+        return folder.resolve(name);
+    }
+
+    @NonNull
+    private Path events(@NonNull String launch) {
+        return folder.resolve(launch + ".ndjson");
+    }
+
+    /** How much of a launch's events is stored, in bytes. It is the offset to go on from, also after a restart. */
+    long stored(@NonNull String launch) throws IOException {
+        Path events = events(launch);
+        return Files.exists(events) ? Files.size(events) : 0;
+    }
+
+    void append(@NonNull String launch, @NonNull byte[] bytes) throws IOException {
+        Files.write(events(launch), bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    @NonNull
+    InputStream openEvents(@NonNull String launch) throws IOException {
+        Path events = events(launch);
+        return Files.exists(events) ? new BufferedInputStream(Files.newInputStream(events)) : InputStream.nullInputStream();
+    }
+
+    /** The last bytes of a launch's events, to see whether they are complete. */
+    @NonNull
+    byte[] tail(@NonNull String launch, int length) throws IOException {
+        try (InputStream in = openEvents(launch)) {
+            in.skipNBytes(Math.max(0, stored(launch) - length));
+            return in.readAllBytes();
+        }
+    }
+
+    /** Whether the block has ended and its report is there. */
+    public boolean hasReport() {
+        return Files.isRegularFile(folder.resolve(REPORT));
+    }
+
+    /** The report, as JSON. */
+    @NonNull
+    public InputStream openReport() throws IOException {
+        return new GZIPInputStream(new BufferedInputStream(Files.newInputStream(folder.resolve(REPORT))));
+    }
+
+    void writeReport(@NonNull Report report) throws IOException {
+        Path temporary = folder.resolve(REPORT + ".new");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(temporary))) {
+            ReportJson.write(report, out);
+        }
+        Files.move(temporary, folder.resolve(REPORT), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** The events have gone into the report; keeping them would double what a build occupies. */
+    void deleteEvents() throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
+            for (Path child : children.toList()) {
+                String name = child.getFileName().toString();
+                if (name.endsWith(".ndjson") || name.startsWith("sources-")) {
+                    Files.deleteIfExists(child);
+                }
+            }
+        }
+    }
+}

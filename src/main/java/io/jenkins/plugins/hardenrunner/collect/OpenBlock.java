@@ -1,0 +1,170 @@
+package io.jenkins.plugins.hardenrunner.collect;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Proc;
+import hudson.model.Run;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** A {@code hardenRunner} block that is open: its policy, what was launched in it, and what could not be covered. */
+public final class OpenBlock {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Run<?, ?> run;
+    private final BlockSpec spec;
+    private final BlockStore store;
+    private final BlockSources sources;
+    private final List<Launch> launches;
+    private final List<Gap> gaps = new ArrayList<>();
+    private final Map<String, Proc> starting = new TreeMap<>();
+    private final Map<String, AgentState> agents = new TreeMap<>();
+    private Consumer<Throwable> cancel;
+
+    private OpenBlock(Run<?, ?> run, BlockSpec spec, BlockStore store) throws IOException {
+        this.run = run;
+        this.spec = spec;
+        this.store = store;
+        this.sources = new BlockSources(store);
+        this.launches = store.launches().read();
+        for (String[] line : store.gaps().read()) {
+            gaps.add(new Gap(Boolean.parseBoolean(line[0]), line[1], line[2]));
+        }
+    }
+
+    @NonNull
+    static OpenBlock create(@NonNull Run<?, ?> run, @NonNull BlockSpec spec) throws IOException {
+        BlockStore store = BlockStore.of(run, spec.id);
+        store.create(spec);
+        return new OpenBlock(run, spec, store);
+    }
+
+    /** The block as it was left by a restart; null if it never was or has ended. */
+    @CheckForNull
+    static OpenBlock load(@NonNull Run<?, ?> run, @NonNull String id) throws IOException {
+        BlockStore store = BlockStore.of(run, id);
+        return store.exists() && !store.hasReport() ? new OpenBlock(run, store.spec(), store) : null;
+    }
+
+    @NonNull
+    public String id() {
+        return spec.id;
+    }
+
+    @NonNull
+    public Run<?, ?> run() {
+        return run;
+    }
+
+    @NonNull
+    public BlockSpec spec() {
+        return spec;
+    }
+
+    @NonNull
+    BlockStore store() {
+        return store;
+    }
+
+    /** The sources in the workspaces that the block has used. */
+    @NonNull
+    public BlockSources sources() {
+        return sources;
+    }
+
+    /** What is known about an agent's folder, by a key that the caller chooses; lost at a restart and found anew. */
+    @CheckForNull
+    public synchronized AgentState agent(@NonNull String key) {
+        return agents.get(key);
+    }
+
+    public synchronized void agent(@NonNull String key, @NonNull AgentState state) {
+        agents.put(key, state);
+    }
+
+    /** Takes a number for a launch and writes it down, before anything starts. */
+    @NonNull
+    public synchronized Launch newLaunch(@NonNull String node, @NonNull String folder, @NonNull String step)
+            throws IOException {
+        byte[] nonce = new byte[32];
+        RANDOM.nextBytes(nonce);
+        Launch launch = new Launch(
+                "l-" + (launches.size() + 1), HexFormat.of().formatHex(nonce), node, folder, step,
+                System.currentTimeMillis());
+        store.launches().append(launch);
+        launches.add(launch);
+        return launch;
+    }
+
+    /** The command was handed to the agent; from now on its evidence is collected. */
+    public void started(@NonNull Launch launch, @NonNull Proc proc) {
+        synchronized (this) {
+            starting.put(launch.id(), proc);
+        }
+        BlockPoller.watch(this);
+    }
+
+    /** Goes on collecting after a restart. */
+    public void resume() {
+        BlockPoller.watch(this);
+    }
+
+    /** The process of a launch that has shown no evidence yet; null if it has, or since a restart. */
+    @CheckForNull
+    synchronized Proc starting(@NonNull Launch launch) {
+        return starting.get(launch.id());
+    }
+
+    synchronized void armed(@NonNull Launch launch) {
+        starting.remove(launch.id());
+    }
+
+    @NonNull
+    synchronized List<Launch> launches() {
+        return new ArrayList<>(launches);
+    }
+
+    /** Remembers that commands ran outside supervision; returns whether this is new, so that it is told once. */
+    public boolean unsupervised(@NonNull String subject, @NonNull String reason) throws IOException {
+        return add(new Gap(true, subject, reason));
+    }
+
+    /** Remembers that supervision was incomplete; returns whether this is new. */
+    public boolean incomplete(@NonNull String subject, @NonNull String reason) throws IOException {
+        return add(new Gap(false, subject, reason));
+    }
+
+    private synchronized boolean add(Gap gap) throws IOException {
+        if (gaps.contains(gap)) {
+            return false;
+        }
+        store.gaps().append(Boolean.toString(gap.unsupervised()), gap.subject(), gap.reason());
+        gaps.add(gap);
+        return true;
+    }
+
+    @NonNull
+    synchronized List<Gap> gaps() {
+        return new ArrayList<>(gaps);
+    }
+
+    /** Something that the report must not claim to know about. */
+    record Gap(boolean unsupervised, @NonNull String subject, @NonNull String reason) {}
+
+    /** What to call if the block cannot go on. */
+    public synchronized void onCancel(@NonNull Consumer<Throwable> action) {
+        cancel = action;
+    }
+
+    synchronized void cancel(@NonNull Throwable cause) {
+        if (cancel != null) {
+            cancel.accept(cause);
+        }
+    }
+}

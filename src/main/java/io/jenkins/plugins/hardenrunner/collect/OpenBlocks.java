@@ -1,0 +1,83 @@
+package io.jenkins.plugins.hardenrunner.collect;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Run;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The blocks that are open in this Jenkins. */
+public final class OpenBlocks {
+    private static final Map<String, OpenBlock> OPEN = new ConcurrentHashMap<>();
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private OpenBlocks() {}
+
+    /** A new block's id: 16 hexadecimal digits, different on every controller that shares an agent. */
+    @NonNull
+    public static String newId() {
+        byte[] id = new byte[8];
+        RANDOM.nextBytes(id);
+        return HexFormat.of().formatHex(id);
+    }
+
+    /** Opens a block and saves what was decided about it. */
+    @NonNull
+    public static OpenBlock open(@NonNull Run<?, ?> run, @NonNull BlockSpec spec) throws IOException {
+        OpenBlock block = OpenBlock.create(run, spec);
+        OPEN.put(key(run.getExternalizableId(), spec.id), block);
+        return block;
+    }
+
+    /** An open block, also one that was open before a restart; null if there is none. */
+    @CheckForNull
+    public static OpenBlock find(@NonNull String runId, @NonNull String blockId) throws IOException {
+        OpenBlock open = OPEN.get(key(runId, blockId));
+        if (open != null) {
+            return open;
+        }
+        Run<?, ?> run;
+        // Launchers work as whoever runs the build, who need not see the job.
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            run = Run.fromExternalizableId(runId);
+        }
+        OpenBlock loaded = run == null ? null : OpenBlock.load(run, blockId);
+        if (loaded == null) {
+            return null;
+        }
+        OpenBlock earlier = OPEN.putIfAbsent(key(runId, blockId), loaded);
+        return earlier == null ? loaded : earlier;
+    }
+
+    /** The blocks of a build that have not ended, also those that were open before a restart. */
+    @NonNull
+    static List<OpenBlock> open(@NonNull Run<?, ?> run) throws IOException {
+        List<OpenBlock> blocks = new ArrayList<>();
+        for (String id : BlockStore.ids(run)) {
+            OpenBlock block = find(run.getExternalizableId(), id);
+            if (block != null) {
+                blocks.add(block);
+            }
+        }
+        return blocks;
+    }
+
+    static boolean isOpen(@NonNull OpenBlock block) {
+        return OPEN.containsValue(block);
+    }
+
+    static void close(@NonNull OpenBlock block) {
+        OPEN.values().remove(block);
+    }
+
+    private static String key(String runId, String blockId) {
+        return blockId + " " + runId;
+    }
+}

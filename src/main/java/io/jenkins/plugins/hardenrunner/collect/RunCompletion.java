@@ -1,0 +1,33 @@
+package io.jenkins.plugins.hardenrunner.collect;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.model.listeners.RunListener;
+import java.io.IOException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Ends the blocks that a build left open: a build that is stopped at the wrong moment, or torn down after a failed
+ * restart, never reaches the end of its steps.
+ */
+@Extension
+public final class RunCompletion extends RunListener<Run<?, ?>> {
+    private static final Logger LOGGER = Logger.getLogger(RunCompletion.class.getName());
+
+    @Override
+    public void onCompleted(Run<?, ?> run, @NonNull TaskListener listener) {
+        try {
+            for (OpenBlock block : OpenBlocks.open(run)) {
+                block.incomplete("end of the block", "the build ended before the block did");
+                new BlockEnd(block, listener, null).finish();
+            }
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.WARNING, e, () -> "cannot end the hardenRunner blocks of " + run);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

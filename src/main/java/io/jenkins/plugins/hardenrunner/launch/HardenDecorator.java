@@ -1,0 +1,26 @@
+package io.jenkins.plugins.hardenrunner.launch;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Launcher;
+import hudson.LauncherDecorator;
+import hudson.model.Node;
+import java.io.Serializable;
+
+/** Puts {@link HardenedLauncher} around the launcher of each step in a block. Saved with the running build. */
+public final class HardenDecorator extends LauncherDecorator implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final String runId;
+    private final String blockId;
+
+    public HardenDecorator(@NonNull String runId, @NonNull String blockId) {
+        this.runId = runId;
+        this.blockId = blockId;
+    }
+
+    @NonNull
+    @Override
+    public Launcher decorate(@NonNull Launcher launcher, @NonNull Node node) {
+        return new HardenedLauncher(launcher, node, runId, blockId);
+    }
+}

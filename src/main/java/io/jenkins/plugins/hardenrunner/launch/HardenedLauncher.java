@@ -1,0 +1,118 @@
+package io.jenkins.plugins.hardenrunner.launch;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.Proc;
+import hudson.Util;
+import hudson.model.Node;
+import hudson.model.Run;
+import hudson.remoting.Channel;
+import io.jenkins.plugins.hardenrunner.collect.OpenBlock;
+import io.jenkins.plugins.hardenrunner.collect.OpenBlocks;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import jenkins.tasks.filters.EnvVarsFilterableBuilder;
+
+/** Starts each command under the helper. What it cannot supervise it refuses or reports, as the block's policy says. */
+final class HardenedLauncher extends Launcher.DecoratedLauncher {
+    private final Node node;
+    private final String runId;
+    private final String blockId;
+
+    HardenedLauncher(@NonNull Launcher inner, @NonNull Node node, @NonNull String runId, @NonNull String blockId) {
+        super(inner);
+        this.node = node;
+        this.runId = runId;
+        this.blockId = blockId;
+    }
+
+    @Override
+    public Proc launch(@NonNull ProcStarter starter) throws IOException {
+        String[] environment = starter.envs();
+        starter.envs(LaunchPlan.withoutOurs(environment));
+        OpenBlock block = block();
+        Supervision.Armed armed = arm(block, environment, starter.pwd(), starter.cmds());
+        if (armed == null) {
+            return getInner().launch(starter);
+        }
+        if (!starter.quiet()) {
+            // The log shows the command that the user wrote, as it would without us.
+            maskedPrintCommandLine(starter.cmds(), starter.masks(), starter.pwd());
+            starter.quiet(true);
+        }
+        starter.masks(LaunchPlan.masks(armed.prefix().size(), starter.masks()));
+        starter.cmds(LaunchPlan.argv(armed.prefix(), starter.cmds()));
+        Proc proc = getInner().launch(starter);
+        block.started(armed.launch(), proc);
+        return proc;
+    }
+
+    // DecoratedLauncher hands the deprecated overloads straight to its inner launcher, past launch(ProcStarter).
+
+    @Deprecated
+    @Override
+    public Proc launch(
+            String[] cmd, boolean[] mask, String[] env, InputStream in, OutputStream out, FilePath workDir)
+            throws IOException {
+        return launch(launch().cmds(cmd).masks(mask).envs(env).stdin(in).stdout(out).pwd(workDir));
+    }
+
+    @Deprecated
+    @Override
+    public Proc launch(String[] cmd, String[] env, InputStream in, OutputStream out, FilePath workDir)
+            throws IOException {
+        return launch(launch().cmds(cmd).envs(env).stdin(in).stdout(out).pwd(workDir));
+    }
+
+    @Override
+    public Channel launchChannel(
+            @NonNull String[] cmd,
+            @NonNull OutputStream out,
+            @CheckForNull FilePath workDir,
+            @NonNull Map<String, String> envVars)
+            throws IOException, InterruptedException {
+        Supervision.Armed armed = arm(block(), Util.mapToEnv(envVars), workDir, Arrays.asList(cmd));
+        if (armed == null) {
+            return super.launchChannel(cmd, out, workDir, envVars);
+        }
+        // Unlike launch(), launchChannel() expands no variables, so the prefix is not escaped here.
+        List<String> argv = new ArrayList<>(armed.prefix());
+        argv.addAll(Arrays.asList(cmd));
+        return super.launchChannel(argv.toArray(new String[0]), out, workDir, envVars);
+    }
+
+    /** Without this an administrator's environment filters would be kept by the decorator and never applied. */
+    @Override
+    public void prepareFilterRules(@CheckForNull Run<?, ?> run, @NonNull EnvVarsFilterableBuilder builder) {
+        getInner().prepareFilterRules(run, builder);
+    }
+
+    private OpenBlock block() throws IOException {
+        OpenBlock block = OpenBlocks.find(runId, blockId);
+        if (block == null) {
+            // Fail closed: without its block nobody knows what this command may do.
+            throw new IOException("Harden Runner: block " + blockId + " of " + runId
+                    + " is not open any more; the command was not started");
+        }
+        return block;
+    }
+
+    @CheckForNull
+    private Supervision.Armed arm(
+            OpenBlock block, String[] environment, @CheckForNull FilePath workDir, List<String> command)
+            throws IOException {
+        try {
+            return new Supervision(block, getInner(), node, listener).arm(environment, workDir, command);
+        } catch (InterruptedException e) {
+            throw (IOException) new InterruptedIOException("interrupted while preparing supervision").initCause(e);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package io.jenkins.plugins.hardenrunner.launch;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.model.Node;
+import hudson.model.TaskListener;
+import hudson.remoting.VirtualChannel;
+import hudson.slaves.WorkspaceList;
+import io.jenkins.plugins.hardenrunner.agent.PrepareLaunch;
+import io.jenkins.plugins.hardenrunner.collect.AgentState;
+import io.jenkins.plugins.hardenrunner.collect.OpenBlock;
+import io.jenkins.plugins.hardenrunner.collect.Launch;
+import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.LaunchOptions;
+import io.jenkins.plugins.hardenrunner.engine.policy.PolicyFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes an agent ready to supervise, and one launch after the other on it. */
+public final class Supervision {
+    private final OpenBlock block;
+    private final Launcher inner;
+    private final Node node;
+    private final TaskListener listener;
+
+    /** @param inner the launcher beneath ours */
+    public Supervision(
+            @NonNull OpenBlock block, @NonNull Launcher inner, @NonNull Node node, @NonNull TaskListener listener) {
+        this.block = block;
+        this.inner = inner;
+        this.node = node;
+        this.listener = listener;
+    }
+
+    /** A launch that may start. */
+    record Armed(@NonNull Launch launch, @NonNull List<String> prefix) {}
+
+    /**
+     * Prepares an agent before the first command, away from the thread that runs the Pipeline, which should not wait
+     * for it. What is not prepared here is prepared by the first launch.
+     *
+     * @param environment as the steps in the block will see it
+     * @throws AbortException if the policy demands what the agent cannot do
+     */
+    public void prepare(@NonNull String[] environment, @NonNull FilePath workspace)
+            throws IOException, InterruptedException {
+        // Inside a container the temporary folder is needed; the launch knows it best.
+        if (agent(environment, workspace) != null) {
+            capture(environment, workspace);
+        }
+    }
+
+    /**
+     * Prepares one launch.
+     *
+     * @return null if the command may start without supervision
+     * @throws AbortException if it must not start, saying why
+     */
+    @CheckForNull
+    Armed arm(@NonNull String[] environment, @CheckForNull FilePath workDir, @NonNull List<String> command)
+            throws IOException, InterruptedException {
+        AgentState agent = agent(environment, workDir);
+        if (agent == null) {
+            return null;
+        }
+        List<String> protect = capture(environment, workDir);
+        Launch launch = block.newLaunch(
+                node.getNodeName(), agent.folder(), LaunchPlan.variable(environment, LaunchPlan.STEP_VARIABLE));
+        String policy = policy(agent, launch, environment, workDir, protect);
+        if (!lay(agent, launch, policy)) {
+            // The helper was changed or removed. Install it again, once: a second time means that somebody fights us.
+            block.incomplete("helper on " + nodeName(), "it was changed or removed during the block and put back");
+            agent = prepareAgent(environment, workDir, container());
+            if (agent.off() || !lay(agent, launch, policy)) {
+                throw new AbortException("Harden Runner: the helper " + agent.helper() + " on " + nodeName()
+                        + " is being changed; the command was not started");
+            }
+        }
+        Map<String, String> tags = new LinkedHashMap<>();
+        tags.put("launch", launch.id());
+        if (!launch.step().isEmpty()) {
+            tags.put("step", launch.step());
+        }
+        String folder = agent.folder() + "/" + block.id() + "/" + launch.id() + "/";
+        return new Armed(launch, LaunchPlan.prefix(
+                agent.helper(), folder + PrepareLaunch.POLICY, folder + PrepareLaunch.EVENTS, tags,
+                LaunchPlan.redacted(LaunchPlan.variable(environment, LaunchPlan.REDACT_VARIABLE))));
+    }
+
+    /** The agent's state, prepared if it was not yet; null if the command may start without supervision. */
+    @CheckForNull
+    private AgentState agent(String[] environment, @CheckForNull FilePath workDir)
+            throws IOException, InterruptedException {
+        boolean container = container();
+        String key = node.getNodeName() + (container ? " " + containerRoot(environment, workDir) : "");
+        AgentState agent = block.agent(key);
+        if (agent == null) {
+            agent = prepareAgent(environment, workDir, container);
+            block.agent(key, agent);
+        }
+        if (agent.missing().isEmpty()) {
+            return agent;
+        }
+        if (block.spec().failsWhenUnsupported()) {
+            throw new AbortException("Harden Runner: " + nodeName() + " cannot enforce the policy: " + agent.reason()
+                    + ". The command was not started; onUnsupported: 'warn' would run it all the same");
+        }
+        boolean told = agent.off()
+                ? !block.unsupervised("commands on " + nodeName(), agent.reason())
+                : !block.incomplete("commands on " + nodeName(), agent.reason());
+        if (!told) {
+            listener.error("Harden Runner: " + nodeName() + " supervises "
+                    + (agent.off() ? "nothing: " : "incompletely: ") + agent.reason());
+        }
+        return agent.off() ? null : agent;
+    }
+
+    private AgentState prepareAgent(String[] environment, @CheckForNull FilePath workDir, boolean container)
+            throws IOException, InterruptedException {
+        VirtualChannel channel = inner.getChannel();
+        if (channel == null || !inner.isUnix()) {
+            return AgentState.unsupported("supervision needs Linux, this is another system");
+        }
+        String root;
+        if (container) {
+            root = containerRoot(environment, workDir);
+        } else {
+            FilePath path = node.getRootPath();
+            root = path == null ? null : path.getRemote();
+        }
+        if (root == null) {
+            return AgentState.unsupported("there is no folder for the helper that the command can reach");
+        }
+        return AgentPreparation.prepare(new FilePath(channel, root));
+    }
+
+    private boolean lay(AgentState agent, Launch launch, String policy) throws IOException, InterruptedException {
+        FilePath folder = new FilePath(inner.getChannel(), agent.folder());
+        return folder.act(new PrepareLaunch(agent.helper(), agent.sha256(), block.id(), launch.id(), policy));
+    }
+
+    private String policy(
+            AgentState agent, Launch launch, String[] environment, @CheckForNull FilePath workDir, List<String> protect) {
+        String workspace = workspace(environment, workDir);
+        List<String> own = new ArrayList<>();
+        for (String path : agent.ownPaths()) {
+            // An agent whose root is the workspace, or a job that builds inside JENKINS_HOME/jobs: not ours to forbid.
+            if (workspace == null || !(workspace + "/").startsWith(path + "/")) {
+                own.add(path);
+            }
+        }
+        LaunchOptions.Builder options = LaunchOptions.builder().nonce(launch.nonce()).ownPaths(own);
+        if (block.spec().policy().filePolicy() != FilePolicy.OFF) {
+            options.protectPaths(protect);
+        }
+        if (block.spec().policy().filePolicy() == FilePolicy.BLOCK) {
+            List<String> writable = new ArrayList<>(agent.writable());
+            if (workspace != null) {
+                writable.add(workspace);
+                writable.add(workspace + "@tmp");
+            }
+            options.fsWrite(writable);
+        }
+        return PolicyFile.render(block.spec().policy(), options.build());
+    }
+
+    /** The paths to protect in the workspace, whose sources are captured before the first command that runs in it. */
+    private List<String> capture(String[] environment, @CheckForNull FilePath workDir)
+            throws IOException, InterruptedException {
+        String workspace = workspace(environment, workDir);
+        if (workspace == null || block.spec().policy().filePolicy() == FilePolicy.OFF) {
+            return List.of();
+        }
+        return block.sources().capture(
+                node.getNodeName(), new FilePath(inner.getChannel(), workspace), block.spec().policy().protectedGlobs());
+    }
+
+    private boolean container() {
+        return Containers.inContainer(inner);
+    }
+
+    /** Inside a container only the workspace and its temporary folder are sure to be visible. */
+    @CheckForNull
+    private static String containerRoot(String[] environment, @CheckForNull FilePath workDir) {
+        String temporary = LaunchPlan.variable(environment, "WORKSPACE_TMP");
+        if (!temporary.isEmpty()) {
+            return temporary;
+        }
+        FilePath fallback = workDir == null ? null : WorkspaceList.tempDir(workDir);
+        return fallback == null ? null : fallback.getRemote();
+    }
+
+    @CheckForNull
+    private static String workspace(String[] environment, @CheckForNull FilePath workDir) {
+        String workspace = LaunchPlan.variable(environment, "WORKSPACE");
+        if (!workspace.isEmpty()) {
+            return workspace;
+        }
+        return workDir == null ? null : workDir.getRemote();
+    }
+
+    private String nodeName() {
+        return node.getNodeName().isEmpty() ? "the built-in node" : "agent '" + node.getNodeName() + "'";
+    }
+
+}

@@ -1,0 +1,160 @@
+package io.jenkins.plugins.hardenrunner.step;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.LauncherDecorator;
+import hudson.Util;
+import hudson.model.Node;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.hardenrunner.collect.OpenBlock;
+import io.jenkins.plugins.hardenrunner.collect.BlockEnd;
+import io.jenkins.plugins.hardenrunner.collect.BlockSpec;
+import io.jenkins.plugins.hardenrunner.collect.OpenBlocks;
+import io.jenkins.plugins.hardenrunner.config.HardenRunnerConfiguration;
+import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.OnViolation;
+import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
+import io.jenkins.plugins.hardenrunner.engine.report.Report;
+import io.jenkins.plugins.hardenrunner.launch.HardenDecorator;
+import io.jenkins.plugins.hardenrunner.launch.Supervision;
+import java.io.IOException;
+import org.jenkinsci.plugins.workflow.actions.WarningAction;
+import org.jenkinsci.plugins.workflow.flow.FlowExecution;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.BodyExecution;
+import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
+import org.jenkinsci.plugins.workflow.steps.GeneralNonBlockingStepExecution;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/** Runs a block: decides its policy, prepares the agent if there is one already, and reports at the end. */
+final class HardenRunnerExecution extends GeneralNonBlockingStepExecution {
+    private static final long serialVersionUID = 1L;
+
+    private final transient HardenRunnerStep step;
+    private HardenScope scope;
+    private BodyExecution body;
+
+    HardenRunnerExecution(@NonNull StepContext context, @NonNull HardenRunnerStep step) {
+        super(context);
+        this.step = step;
+    }
+
+    @Override
+    public boolean start() {
+        run(this::enter);
+        return false;
+    }
+
+    private void enter() throws Exception {
+        StepContext context = getContext();
+        if (context.get(HardenScope.class) != null) {
+            // The kernel takes one supervisor for a process; the inner policy would not be enforced.
+            throw new AbortException("Harden Runner: hardenRunner blocks cannot be nested;"
+                    + " use one block with both policies, or two blocks one after the other");
+        }
+        Run<?, ?> run = context.get(Run.class);
+        OpenBlock block = OpenBlocks.open(run, spec(context.get(FlowNode.class)));
+        scope = new HardenScope(run.getExternalizableId(), block.id());
+        try {
+            announce(block);
+            prepare(block);
+        } catch (Exception e) {
+            block.incomplete("the whole block", "it was not entered: " + e.getMessage());
+            end(block);
+            throw e;
+        }
+        LauncherDecorator decorator = BodyInvoker.mergeLauncherDecorators(
+                context.get(LauncherDecorator.class), new HardenDecorator(scope.getRunId(), scope.getBlockId()));
+        body = context.newBodyInvoker().withContexts(scope, decorator).withCallback(new Callback()).start();
+        block.onCancel(body::cancel);
+    }
+
+    private BlockSpec spec(FlowNode node) throws AbortException {
+        BlockSpec spec = new BlockSpec();
+        spec.id = OpenBlocks.newId();
+        spec.flowNode = node.getId();
+        spec.started = System.currentTimeMillis();
+        spec.layers.add(step.layer());
+        spec.layers.addAll(HardenRunnerConfiguration.get().layers());
+        try {
+            spec.policy();
+        } catch (PolicyException e) {
+            throw new AbortException("Harden Runner: " + e.getMessage());
+        }
+        return spec;
+    }
+
+    private void announce(OpenBlock block) throws IOException, InterruptedException {
+        EffectivePolicy policy = block.spec().policy();
+        getContext().get(TaskListener.class).getLogger().println("[harden-runner] egress policy "
+                + policy.egressPolicy().token() + ", file policy " + policy.filePolicy().token() + ", "
+                + policy.rules().size() + " rules");
+    }
+
+    /** Outside {@code node} there is nothing to prepare; each launch sees to itself then. */
+    private void prepare(OpenBlock block) throws IOException, InterruptedException {
+        StepContext context = getContext();
+        Launcher launcher = context.get(Launcher.class);
+        FilePath workspace = context.get(FilePath.class);
+        Node node = context.get(Node.class);
+        EnvVars environment = context.get(EnvVars.class);
+        if (launcher != null && workspace != null && node != null && environment != null) {
+            new Supervision(block, launcher, node, context.get(TaskListener.class))
+                    .prepare(Util.mapToEnv(environment), workspace);
+        }
+    }
+
+    @Override
+    public void onResume() {
+        super.onResume();
+        try {
+            OpenBlock block = scope == null ? null : OpenBlocks.find(scope.getRunId(), scope.getBlockId());
+            if (block != null && body != null) {
+                block.onCancel(body::cancel);
+                block.resume();
+            }
+        } catch (IOException e) {
+            getContext().onFailure(e);
+        }
+    }
+
+    private Report end(OpenBlock block) throws IOException, InterruptedException {
+        StepContext context = getContext();
+        return new BlockEnd(block, context.get(TaskListener.class), context.get(FlowExecution.class)).finish();
+    }
+
+    private void judge(OpenBlock block, Report report) throws IOException, InterruptedException {
+        if (!report.verdict.equals("violated")) {
+            return;
+        }
+        String message = "Harden Runner: the policy was violated"
+                + (report.findings.isEmpty() ? "" : ": " + report.findings.get(0).message);
+        OnViolation action = block.spec().policy().onViolation();
+        switch (action) {
+            case FAIL -> throw new AbortException(message);
+            case UNSTABLE -> {
+                FlowNode node = getContext().get(FlowNode.class);
+                node.addOrReplaceAction(new WarningAction(Result.UNSTABLE).withMessage(message));
+                getContext().get(Run.class).setResult(Result.UNSTABLE);
+            }
+            case WARN -> getContext().get(TaskListener.class).getLogger().println("[harden-runner] warning: " + message);
+        }
+    }
+
+    private final class Callback extends TailCall {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void finished(StepContext bodyContext) throws Exception {
+            OpenBlock block = OpenBlocks.find(scope.getRunId(), scope.getBlockId());
+            if (block != null) {
+                judge(block, end(block));
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package io.jenkins.plugins.hardenrunner.step;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.hardenrunner.Messages;
+import io.jenkins.plugins.hardenrunner.collect.LayerSpec;
+import io.jenkins.plugins.hardenrunner.config.PolicyForms;
+import io.jenkins.plugins.hardenrunner.engine.policy.EgressPolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.LoopbackPolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.OnUnsupported;
+import io.jenkins.plugins.hardenrunner.engine.policy.OnViolation;
+import io.jenkins.plugins.hardenrunner.engine.policy.Origin;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jenkinsci.plugins.structs.describable.CustomDescribableModel;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** {@code hardenRunner(egressPolicy: 'block', allowedEndpoints: […]) { … }}: supervises the commands in its body. */
+public final class HardenRunnerStep extends Step {
+    // Strings, not enums: Pipeline converts to enums by their exact names, and 'block' is not BLOCK. They are checked
+    // when the step starts, where the message reaches the log as it is.
+    private String egressPolicy;
+    private String filePolicy;
+    private String loopback;
+    private String onViolation;
+    private String onUnsupported;
+    private String allowedEndpoints;
+    private String blockedEndpoints;
+    private String dnsUpstream;
+    private String protectedPaths;
+
+    @DataBoundConstructor
+    public HardenRunnerStep() {}
+
+    @CheckForNull
+    public String getEgressPolicy() {
+        return egressPolicy;
+    }
+
+    @DataBoundSetter
+    public void setEgressPolicy(@CheckForNull String egressPolicy) {
+        this.egressPolicy = PolicyForms.token(egressPolicy);
+    }
+
+    @CheckForNull
+    public String getFilePolicy() {
+        return filePolicy;
+    }
+
+    @DataBoundSetter
+    public void setFilePolicy(@CheckForNull String filePolicy) {
+        this.filePolicy = PolicyForms.token(filePolicy);
+    }
+
+    @CheckForNull
+    public String getLoopback() {
+        return loopback;
+    }
+
+    @DataBoundSetter
+    public void setLoopback(@CheckForNull String loopback) {
+        this.loopback = PolicyForms.token(loopback);
+    }
+
+    @CheckForNull
+    public String getOnViolation() {
+        return onViolation;
+    }
+
+    @DataBoundSetter
+    public void setOnViolation(@CheckForNull String onViolation) {
+        this.onViolation = PolicyForms.token(onViolation);
+    }
+
+    @CheckForNull
+    public String getOnUnsupported() {
+        return onUnsupported;
+    }
+
+    @DataBoundSetter
+    public void setOnUnsupported(@CheckForNull String onUnsupported) {
+        this.onUnsupported = PolicyForms.token(onUnsupported);
+    }
+
+    @CheckForNull
+    public String getAllowedEndpoints() {
+        return allowedEndpoints;
+    }
+
+    @DataBoundSetter
+    public void setAllowedEndpoints(@CheckForNull String allowedEndpoints) {
+        this.allowedEndpoints = PolicyForms.blankToNull(allowedEndpoints);
+    }
+
+    @CheckForNull
+    public String getBlockedEndpoints() {
+        return blockedEndpoints;
+    }
+
+    @DataBoundSetter
+    public void setBlockedEndpoints(@CheckForNull String blockedEndpoints) {
+        this.blockedEndpoints = PolicyForms.blankToNull(blockedEndpoints);
+    }
+
+    @CheckForNull
+    public String getDnsUpstream() {
+        return dnsUpstream;
+    }
+
+    @DataBoundSetter
+    public void setDnsUpstream(@CheckForNull String dnsUpstream) {
+        this.dnsUpstream = PolicyForms.blankToNull(dnsUpstream);
+    }
+
+    @CheckForNull
+    public String getProtectedPaths() {
+        return protectedPaths;
+    }
+
+    @DataBoundSetter
+    public void setProtectedPaths(@CheckForNull String protectedPaths) {
+        this.protectedPaths = PolicyForms.blankToNull(protectedPaths);
+    }
+
+    @NonNull
+    LayerSpec layer() {
+        LayerSpec layer = new LayerSpec(Origin.STEP);
+        layer.egressPolicy = egressPolicy;
+        layer.filePolicy = filePolicy;
+        layer.loopback = loopback;
+        layer.onViolation = onViolation;
+        layer.onUnsupported = onUnsupported;
+        layer.allowed = allowedEndpoints;
+        layer.blocked = blockedEndpoints;
+        layer.dnsUpstream = dnsUpstream;
+        layer.protectedPaths = protectedPaths;
+        return layer;
+    }
+
+    @Override
+    public StepExecution start(StepContext context) {
+        return new HardenRunnerExecution(context, this);
+    }
+
+    /** Describes the step. Needs no {@code @Symbol}: steps are known by their function name. */
+    @Extension
+    public static final class DescriptorImpl extends StepDescriptor implements CustomDescribableModel {
+        private static final Set<String> LISTS =
+                Set.of("allowedEndpoints", "blockedEndpoints", "dnsUpstream", "protectedPaths");
+
+        @Override
+        public String getFunctionName() {
+            return "hardenRunner";
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.HardenRunnerStep_displayName();
+        }
+
+        @Override
+        public boolean takesImplicitBlockArgument() {
+            return true;
+        }
+
+        /** Neither launcher nor workspace: Declarative takes no step into its options that requires one of them. */
+        @Override
+        public Set<? extends Class<?>> getRequiredContext() {
+            return Set.of(Run.class, TaskListener.class, FlowNode.class);
+        }
+
+        @Override
+        public Set<? extends Class<?>> getProvidedContext() {
+            return Set.of(HardenScope.class);
+        }
+
+        /** Lists may be given as a list, or as one string as users of the GitHub action have it. */
+        @NonNull
+        @Override
+        public Map<String, Object> customInstantiate(@NonNull Map<String, Object> arguments) {
+            Map<String, Object> converted = new HashMap<>(arguments);
+            converted.replaceAll((name, value) -> LISTS.contains(name) && value instanceof Collection<?> list
+                    ? list.stream().map(String::valueOf).collect(Collectors.joining("\n"))
+                    : value);
+            return converted;
+        }
+
+        public ListBoxModel doFillEgressPolicyItems() {
+            return PolicyForms.optional(EgressPolicy.values());
+        }
+
+        public ListBoxModel doFillFilePolicyItems() {
+            return PolicyForms.optional(FilePolicy.values());
+        }
+
+        public ListBoxModel doFillLoopbackItems() {
+            return PolicyForms.optional(LoopbackPolicy.values());
+        }
+
+        public ListBoxModel doFillOnViolationItems() {
+            return PolicyForms.optional(OnViolation.values());
+        }
+
+        public ListBoxModel doFillOnUnsupportedItems() {
+            return PolicyForms.optional(OnUnsupported.values());
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.jenkins.plugins.hardenrunner.ui;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.hardenrunner.engine.report.Report;
+import java.io.Serializable;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/** What a build keeps in memory and in its {@code build.xml} about one block; everything else is in the report. */
+@ExportedBean
+public final class BlockSummary implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final String id;
+    private final String state;
+    private final String verdict;
+    private final String egressPolicy;
+    private final int launches;
+    private final int endpoints;
+    private final int blocked;
+    private final int findings;
+
+    public BlockSummary(@NonNull String id, @NonNull Report report) {
+        this.id = id;
+        this.state = report.state;
+        this.verdict = report.verdict;
+        this.egressPolicy = report.policy.egressPolicy;
+        this.launches = report.launches;
+        this.endpoints = report.endpoints.size();
+        this.blocked = (int) report.endpoints.stream().filter(e -> "blocked".equals(e.verdict)).count();
+        this.findings = report.findings.size();
+    }
+
+    /** The block within the build. */
+    @Exported(visibility = 2)
+    public String getId() {
+        return id;
+    }
+
+    /** {@code enforced}, {@code degraded} or {@code off}. */
+    @Exported(visibility = 2)
+    public String getState() {
+        return state;
+    }
+
+    /** {@code ok}, {@code deviates}, {@code violated} or {@code not-supervised}. */
+    @Exported(visibility = 2)
+    public String getVerdict() {
+        return verdict;
+    }
+
+    /** {@code audit} or {@code block}. */
+    @Exported(visibility = 2)
+    public String getEgressPolicy() {
+        return egressPolicy;
+    }
+
+    /** Commands that were started under supervision. */
+    @Exported(visibility = 2)
+    public int getLaunches() {
+        return launches;
+    }
+
+    /** Rows in the report's table of endpoints. */
+    @Exported(visibility = 2)
+    public int getEndpoints() {
+        return endpoints;
+    }
+
+    /** Endpoints that were refused. */
+    @Exported(visibility = 2)
+    public int getBlocked() {
+        return blocked;
+    }
+
+    /** Findings of whatever severity. */
+    @Exported(visibility = 2)
+    public int getFindings() {
+        return findings;
+    }
+
+    /** Whether a person should look. */
+    public boolean isAlarming() {
+        return verdict.equals("violated") || verdict.equals("not-supervised") || state.equals("off");
+    }
+}
