@@ -164,7 +164,7 @@ final class Findings {
                 .findFirst()
                 .orElse(null);
         String path = Text.shown(source.path(), 300);
-        String digests = "SHA-256 before " + digest(source.before()) + ", after " + digest(source.after()) + ".";
+        String digests = "Content before " + digest(source.before()) + ", after " + digest(source.after()) + ".";
         Report.Finding finding;
         if (change.images().isEmpty()) {
             finding = add("unattributed-change", Severity.HIGH, path + " is under version control and was changed ("

@@ -6,7 +6,7 @@ import java.util.Locale;
  * A file under version control that is not what it was.
  *
  * @param path absolute
- * @param before SHA-256 of the content before, in hexadecimal digits; for a link of its target; null if it is not
+ * @param before what it was: {@code blob:ID} (git's object id), {@code sha256:DIGEST}, or {@code link:TARGET}; null if not
  *     known
  * @param after the same afterwards; null if the file is gone
  * @param diff the beginning of the difference as text; null for binary or large files
