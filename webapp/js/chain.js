@@ -1,28 +1,34 @@
 // Processes and their command lines, as evidence: from the one that the block started down to the one that did it.
 
-import {code, el} from './dom.js';
+import {code, el, hiddenText} from './dom.js';
 import {icon} from './icons.js';
-import {bytes, packageLabel} from './format.js';
+import {bytes, packageLabel, plural} from './format.js';
 import {baseName, clip, commandLine} from './text.js';
 
+// Ancestors are context, the last process is the evidence: a wrapper's long line must not push it down.
 const SHOWN = 400;
+const SHOWN_ANCESTOR = 140;
 const INDENT_MAX = 8;
 
-/** A command line; what is longer than 400 characters opens on demand, so that 100 KiB cannot bury the page. */
-export function commandNode(argv, exe) {
+/** A command line; what is longer than `max` characters opens on demand, so that 100 KiB cannot bury the page. */
+export function commandNode(argv, exe, max = SHOWN) {
   const line = commandLine(argv, exe);
-  const {head, rest} = clip(line, SHOWN);
+  const {head, rest} = clip(line, line.length > max * 1.2 ? max : line.length);
   if (!rest) return code(line, {class: 'hr-command'});
   const shown = el('span', {class: 'hr-command hr-command--long'}, code(head));
-  const button = el('button', {type: 'button', class: 'hr-link', 'aria-expanded': 'false'}, `… ${bytes(rest)} more`);
+  const button = el('button', {type: 'button', class: 'hr-link', 'aria-expanded': 'false'}, moreLabel(rest));
   button.addEventListener('click', () => {
     const open = button.getAttribute('aria-expanded') === 'false';
     button.setAttribute('aria-expanded', String(open));
-    button.textContent = open ? 'Show less' : `… ${bytes(rest)} more`;
+    button.textContent = open ? 'Show less' : moreLabel(rest);
     shown.firstChild.replaceWith(open ? code(line, {class: 'hr-command__all'}) : code(head));
   });
   shown.append(' ', button);
   return shown;
+}
+
+function moreLabel(rest) {
+  return `… ${rest < 10000 ? plural(rest, 'more character') : `${bytes(rest)} more`}`;
 }
 
 /** `evil-dep@1.0.0 · preinstall`, or null. */
@@ -30,7 +36,7 @@ export function packageNode(lineage) {
   const label = packageLabel(lineage);
   if (!label && !lineage?.script) return null;
   return el('span', {class: 'hr-package'}, icon('package'), label && code(label),
-    lineage.script && el('span', {class: 'hr-script'}, label ? ' · ' : '', code(lineage.script), ' script'));
+    lineage.script && el('span', {class: 'hr-script'}, label ? ' · ' : '', code(lineage.script), hiddenText(' script')));
 }
 
 /** The chain of one lineage, outermost first; `leaf` is what the last process did. */
@@ -40,7 +46,7 @@ export function chain(lineage, leaf = null) {
     const last = depth === outermostFirst.length - 1;
     return step(depth, last ? 'hr-chain__item--last' : '',
       el('div', {class: 'hr-chain__process'},
-        commandNode(process.argv, process.exe),
+        commandNode(process.argv, process.exe, last ? SHOWN : SHOWN_ANCESTOR),
         el('span', {class: 'hr-chain__meta'},
           process.pid && `pid ${process.pid}`,
           process.exe && process.exe !== process.argv[0] && [' · ', code(process.exe)],

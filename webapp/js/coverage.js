@@ -45,7 +45,7 @@ function launches({launchDetails}) {
   if (!launchDetails.length) return null;
   const columns = ['Launch', 'Command', 'Step', 'Node', 'State', 'Started', 'Duration', 'Exit', 'Events'];
   const row = launch => {
-    const cells = [code(launch.id), [commandNode(launch.command, ''), el('div', {class: 'hr-muted'}, code(launch.cwd))],
+    const cells = [code(launch.id), [commandNode(launch.command, '', 200), el('div', {class: 'hr-muted'}, code(launch.cwd))],
       [launch.stage && [raw(launch.stage), ' › '], raw(launch.step || '–')],
       [raw(launch.node || '–'), el('div', {class: 'hr-muted'}, raw([launch.kernel, launch.arch, launch.uid && `uid ${launch.uid}`].filter(Boolean).join(' · ')))],
       badge(STATE[launch.state]), timestamp(launch.started),
@@ -56,6 +56,7 @@ function launches({launchDetails}) {
   };
   return el('section', {class: 'hr-section'}, el('h3', {}, 'Launches'),
     el('table', {class: 'jenkins-table jenkins-table--small hr-table hr-table--plain hr-table--launches'},
+      el('colgroup', {}, columns.map(name => el('col', {class: `hr-col--launch-${name.toLowerCase()}`}))),
       el('thead', {}, el('tr', {}, columns.map(name => el('th', {scope: 'col'}, name)))),
       el('tbody', {}, launchDetails.slice(0, 500).map(row))),
     launchDetails.length > 500 && el('p', {class: 'hr-muted'}, `${number(launchDetails.length - 500)} more launches are in the report's data.`));

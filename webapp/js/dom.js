@@ -1,7 +1,7 @@
 // Elements. Text reaches the page as text nodes only; there is no way here to pass markup, and no style attribute,
 // because the page runs under a Content-Security-Policy without 'unsafe-inline'.
 
-import {runs} from './text.js';
+import {escapeLabel, runs} from './text.js';
 
 /**
  * Makes an element. In `props`, `class` is the class list, `on` maps event names to listeners, `data` maps dataset
@@ -32,7 +32,7 @@ export function append(node, children) {
 export function raw(value, props = {}, options = {}) {
   const node = el('bdi', {dir: 'ltr', ...props, class: `hr-raw${props.class ? ` ${props.class}` : ''}`});
   for (const run of runs(value, options)) {
-    node.append(run.text ?? el('span', {class: 'hr-escape', title: 'character that cannot be seen'}, `‹${run.escape}›`));
+    node.append(run.text ?? el('span', {class: 'hr-escape', title: 'character that cannot be seen'}, escapeLabel(run)));
   }
   return node;
 }

@@ -33,7 +33,7 @@ export function filesPanel(report, view) {
       package: row => row.lineages.map(packageLabel).join('\n'),
     },
     columns: [
-      {key: 'path', label: 'File', value: row => row.path, compare: byText, cell: row => pathCell(row, shortPath(row))},
+      {key: 'path', label: 'File', value: row => row.path, compare: byText, cell: row => pathCell(row, shortPath(row), report.cwd)},
       {key: 'operation', label: 'Operation', value: row => row.operation, compare: byText, cell: row => code(row.operation)},
       {key: 'verdict', label: 'Verdict', value: row => row.verdict, compare: byVerdict, cell: row => badge(EVENT[row.verdict])},
       {key: 'rule', label: 'Rule', value: row => row.rule, compare: byText, cell: row => row.rule ? code(row.rule) : '–'},
@@ -47,24 +47,26 @@ export function filesPanel(report, view) {
       {key: 'first', label: 'First', class: 'hr-number', value: row => row.firstSeen, compare: byNumber,
         cell: row => el('time', {title: timestamp(row.firstSeen)}, offset(row.firstSeen, report.started) || '–')},
     ],
-    detail: row => detail(row, shortPath(row)),
+    detail: row => detail(row, report.cwd),
   }, view);
   table.element.append(summary(report));
   return table;
 }
 
 /** A file operation as the end of a process chain. */
-export function fileLeaf(row, path) {
-  return el('div', {class: `hr-event hr-${row.tracked ? 'bad' : EVENT[row.verdict].tone}`}, icon('file'),
-    el('span', {class: 'hr-muted'}, code(row.operation || 'change')), code(path), row.to && ['→ ', code(row.to)],
+export function fileLeaf(row, folder) {
+  const tone = row.tracked ? 'bad' : row.verdict === 'allowed' ? 'mute' : EVENT[row.verdict].tone;
+  return el('div', {class: `hr-event hr-${tone}`}, icon('file'),
+    el('span', {class: 'hr-muted'}, code(row.operation || 'change')), code(relativePath(row.path, folder)),
+    row.to && ['→ ', code(relativePath(row.to, folder))],
     row.tracked && badge(TRACKED), row.verdict !== 'allowed' && badge(EVENT[row.verdict]));
 }
 
-function pathCell(row, path) {
+function pathCell(row, path, base) {
   const name = baseName(path);
   const folder = path.slice(0, path.length - name.length);
   return el('span', {class: 'hr-path', title: visible(row.path)},
-    folder && code(folder, {class: 'hr-muted'}), code(name, {class: 'hr-strong'}), row.to && [' → ', code(row.to)],
+    folder && code(folder, {class: 'hr-muted'}), code(name, {class: 'hr-strong'}), row.to && [' → ', code(relativePath(row.to, base))],
     row.tracked && badge(TRACKED));
 }
 
@@ -77,10 +79,10 @@ function digest(value, absent) {
   return value ? code(shortDigest(value), {title: visible(value)}) : el('span', {class: 'hr-muted'}, absent);
 }
 
-function detail(row, path) {
+function detail(row, folder) {
   const full = [['Path', row.path], ['Before', row.before], ['After', row.after]].filter(([, value]) => value);
   return el('div', {class: 'hr-detail'},
-    chains(row.lineages, () => fileLeaf(row, path)),
+    chains(row.lineages, () => fileLeaf(row, folder)),
     el('dl', {class: 'hr-pairs'}, full.map(([name, value]) => [el('dt', {}, name), el('dd', {}, code(value))])),
     row.diff && diffNode(row.diff));
 }

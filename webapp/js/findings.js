@@ -4,6 +4,7 @@ import {code, el, raw} from './dom.js';
 import {icon} from './icons.js';
 import {badge, kindLabel, SEVERITY} from './labels.js';
 import {chains} from './chain.js';
+import {endpointLeaf} from './endpoints.js';
 import {copyButton} from './copy.js';
 import {viewHref} from './state.js';
 import {number, plural} from './format.js';
@@ -11,6 +12,7 @@ import {relativePath} from './text.js';
 
 const OPEN_AT_FIRST = 5;
 const PAGE = 50;
+const REACHED = 8;
 
 export function findingsPanel(report) {
   if (!report.findings.length) return noFinding(report);
@@ -38,7 +40,10 @@ function noFinding(report) {
       ? ['See ', el('a', {href: viewHref('endpoints')}, plural(report.endpoints.length, 'endpoint')), ', ',
         el('a', {href: viewHref('processes')}, plural(report.processes.length, 'process', 'processes')), ' and ',
         el('a', {href: viewHref('files')}, plural(report.files.length, 'file operation')), ' of this block.']
-      : ['See ', el('a', {href: viewHref('coverage')}, 'what was covered'), '.']));
+      : ['See ', el('a', {href: viewHref('coverage')}, 'what was covered'), '.']),
+    report.endpoints.length > 0 && el('ul', {class: 'hr-reached', 'aria-label': 'Endpoints'},
+      report.endpoints.slice(0, REACHED).map(endpoint => el('li', {}, endpointLeaf(endpoint))),
+      report.endpoints.length > REACHED && el('li', {class: 'hr-muted'}, `and ${number(report.endpoints.length - REACHED)} more`)));
 }
 
 function findingNode(finding, report, open) {
@@ -67,13 +72,15 @@ function remedy(value) {
     copyButton(line || value, line ? 'the configuration line' : 'the remedy'));
 }
 
-/** A remedy's last lines after the first line break, or its text in backquotes, are configuration to copy. */
+// As the engine writes it: "If it is meant, add it: allowedEndpoints: ['host:443'] or --allow 'host:443'."
+const ALLOW_LINE = /allowedEndpoints: \[[^\]]*\]/;
+
+/** The part of a remedy that is configuration to copy: lines after the first, an allow line, or text in backquotes. */
 export function splitRemedy(value) {
   const [first, ...rest] = value.split('\n');
   if (rest.length) return {prose: first, line: rest.join('\n').trim()};
-  const quoted = /^(.*?)`([^`]+)`(.*)$/s.exec(value);
-  return quoted ? {prose: `${quoted[1].trimEnd()} … ${quoted[3].replace(/^[.\s]+/, '')}`.replace(/ … $/, ''), line: quoted[2]}
-    : {prose: value, line: ''};
+  const line = ALLOW_LINE.exec(value)?.[0] ?? /`([^`]+)`/.exec(value)?.[1] ?? '';
+  return {prose: value, line};
 }
 
 function evidenceLeaf(finding, report) {

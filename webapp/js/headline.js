@@ -55,7 +55,7 @@ function facts(report) {
   const took = elapsed(report);
   return el('dl', {class: 'hr-facts'},
     el('div', {class: 'hr-fact hr-fact--wide'}, el('dt', {}, 'Command'),
-      el('dd', {}, report.command.length ? commandNode(report.command, '') : 'unknown')),
+      el('dd', {}, report.command.length ? commandNode(report.command, '', 160) : 'unknown')),
     fact('Started', timestamp(report.started)),
     fact('Duration', report.running ? 'running' : took === null ? 'unknown' : duration(took)),
     fact('Exit status', report.exitCode === null ? report.running ? 'running' : 'unknown' : String(report.exitCode)),

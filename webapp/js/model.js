@@ -22,7 +22,14 @@ export function normalise(json) {
     throw new ReportError('The report is not a JSON object. Rebuild it with “harden-runner report”.');
   }
   const lineages = new Map(objects(json.lineages, lineage).map(item => [item.id, item]));
-  const resolve = ids => texts(ids).map(id => lineages.get(id)).filter(Boolean);
+  const resolve = ids => {
+    const found = [];
+    for (const id of list(ids)) {
+      const item = lineages.get(text(id));
+      if (item) found.push(item);
+    }
+    return found;
+  };
   const report = {
     schema: json.schema,
     tool: {name: text(object(json.tool).name) || 'harden-runner', version: text(object(json.tool).version)},
@@ -82,7 +89,8 @@ function lineage(item) {
 
 function process(item) {
   return {
-    ...image(item), parent: text(item.parent), launch: text(item.launch),
+    id: text(item.id), pid: text(item.pid), exe: text(item.exe), argv: texts(item.argv), cwd: text(item.cwd),
+    parent: text(item.parent), launch: text(item.launch),
     // Written by the helper as an object in events; the report has the name.
     package: text(item.package) || text(object(item.package).name),
     packageVersion: text(item.packageVersion) || text(object(item.package).version),
@@ -90,25 +98,28 @@ function process(item) {
   };
 }
 
-function seen(item, resolve) {
-  return {
-    verdict: oneOf(item.verdict, VERDICTS, 'unknown'), rule: text(item.rule), count: count(item.count),
-    firstSeen: instant(item.firstSeen), lastSeen: instant(item.lastSeen), lineages: resolve(item.lineages),
-  };
+// Endpoints and files come by the ten thousand: the fields that they share are set in place, not spread.
+function seen(row, item, resolve) {
+  row.verdict = oneOf(item.verdict, VERDICTS, 'unknown');
+  row.rule = text(item.rule);
+  row.count = count(item.count);
+  row.firstSeen = instant(item.firstSeen);
+  row.lastSeen = instant(item.lastSeen);
+  row.lineages = resolve(item.lineages);
+  return row;
 }
 
 function endpoint(item, resolve) {
-  return {
+  return seen({
     name: text(item.name), address: text(item.address), port: count(item.port), protocol: text(item.protocol),
-    ...seen(item, resolve),
-  };
+  }, item, resolve);
 }
 
 function file(item, resolve) {
-  return {
+  return seen({
     path: text(item.path), operation: text(item.operation), to: text(item.to), tracked: item.tracked === true,
-    before: text(item.before), after: text(item.after), diff: text(item.diff), ...seen(item, resolve),
-  };
+    before: text(item.before), after: text(item.after), diff: text(item.diff),
+  }, item, resolve);
 }
 
 function finding(item, resolve) {

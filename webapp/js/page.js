@@ -53,8 +53,9 @@ export function mountPage(root) {
       {id: 'coverage', label: 'Coverage', tone: report.integrity.intact ? undefined : 'bad', build: () => coveragePanel(report)},
     ], openTab);
     body.replaceChildren(...[headline(report, level), schemaNote(report), bar.element].filter(Boolean));
-    bar.open(state.tab ??= 'findings');
+    bar.open(state.tab ??= TABS[0]);
     restore(body, focus);
+    performance.mark('hr-shown');
   }
 
   addEventListener('hashchange', () => {
@@ -111,7 +112,10 @@ function restore(body, focus) {
   if (!focus) return;
   const target = body.querySelector(`[data-key="${CSS.escape(focus.key)}"]`);
   if (!target) return;
-  if (focus.value !== undefined && target.localName === 'input') target.value = focus.value;
+  if (target.localName === 'input' && target.value !== focus.value) {
+    target.value = focus.value;
+    target.dispatchEvent(new Event('input'));
+  }
   target.focus({preventScroll: true});
   if (target.localName === 'input') target.setSelectionRange(focus.start, focus.end);
 }

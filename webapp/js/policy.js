@@ -25,7 +25,7 @@ function settings(policy) {
     .map(name => ({setting: name, value: policy[name], origin: '', overruled: []}));
   const rows = [...policy.trace, ...untraced];
   return el('section', {class: 'hr-section'}, el('h3', {}, 'Settings in effect'),
-    rows.length ? el('table', {class: 'jenkins-table jenkins-table--small hr-table hr-table--plain'},
+    rows.length ? el('table', {class: 'jenkins-table jenkins-table--small hr-table hr-table--plain hr-table--settings'},
       el('thead', {}, el('tr', {}, ['Setting', 'Value', 'Decided by'].map(name => el('th', {scope: 'col'}, name)))),
       el('tbody', {}, rows.map(entry => el('tr', {},
         el('th', {scope: 'row', data: {label: 'Setting'}}, code(entry.setting)),
@@ -45,7 +45,7 @@ function rules(policy) {
     el('td', {data: {label: 'From'}}, raw(rule.origin || 'not recorded')),
     el('td', {data: {label: 'Rule'}}, code(rule.id)));
   return el('section', {class: 'hr-section'}, el('h3', {}, 'Endpoint rules'),
-    sorted.length ? el('table', {class: 'jenkins-table jenkins-table--small hr-table hr-table--plain'},
+    sorted.length ? el('table', {class: 'jenkins-table jenkins-table--small hr-table hr-table--plain hr-table--rules'},
       el('thead', {}, el('tr', {}, ['Action', 'Endpoint', 'From', 'Rule'].map(name => el('th', {scope: 'col'}, name)))),
       el('tbody', {}, sorted.slice(0, RULES_SHOWN).map(row)))
       : el('p', {class: 'hr-muted'}, policy.egressPolicy === 'block' ? 'There is no endpoint rule: everything but loopback was refused.'

@@ -9,7 +9,7 @@ import {endpointLeaf} from './endpoints.js';
 import {fileLeaf} from './files.js';
 import {hostPort, number, packageLabel, plural} from './format.js';
 import {parseQuery} from './query.js';
-import {relativePath, visible} from './text.js';
+import {visible} from './text.js';
 import {buildTree, defaultOpen, visibleRows, withAncestors} from './tree.js';
 import {treeKeys} from './treekeys.js';
 import {viewHref} from './state.js';
@@ -61,6 +61,7 @@ export function processesPanel(report, {state, memory}) {
     update();
   }, 80));
   only.addEventListener('click', () => {
+    state.set(TAB, 'q', input.value);
     state.set(TAB, 'only', state.get(TAB, 'only') ? '' : 'conspicuous');
     update();
   });
@@ -136,7 +137,7 @@ export function processesPanel(report, {state, memory}) {
     item.style.setProperty('--hr-depth', String(Math.min(row.level - 1, INDENT_MAX)));
     if (row.type === 'process') item.append(...processRow(row));
     else if (row.type === 'endpoint') item.append(endpointLeaf(row.event));
-    else if (row.type === 'file') item.append(fileLeaf(row.event, relativePath(row.event.path, report.cwd)));
+    else if (row.type === 'file') item.append(fileLeaf(row.event, report.cwd));
     else item.append(moreLink(row));
     item.addEventListener('click', event => {
       if (event.target.closest('a, button') || !document.getSelection().isCollapsed) return;
@@ -154,7 +155,7 @@ function processRow({node, level, open}) {
   return [
     el('span', {class: 'hr-tree__mark'}, open === undefined ? null : icon('chevron')),
     el('span', {class: 'hr-tree__main'}, level > INDENT_MAX && el('span', {class: 'hr-muted'}, `level ${level} `),
-      commandNode(process.argv, process.exe), ownPackage && packageNode(process),
+      commandNode(process.argv, process.exe, 240), ownPackage && packageNode(process),
       inside > 0 && el('span', {class: 'hr-inside hr-bad'}, icon('alert'), `${number(inside)} inside`)),
     el('span', {class: 'hr-tree__meta', title: visible([process.exe, process.cwd && `in ${process.cwd}`].filter(Boolean).join(' '))},
       hiddenText('process id '), code(process.pid)),

@@ -29,9 +29,9 @@ export class ViewState {
     this.read();
   }
 
-  /** Takes over the fragment; true if it named a tab. */
+  /** Takes over the fragment; true if it named a tab. No fragment is the first tab: Back may lead there. */
   read() {
-    const {tab, params} = parseHash(location.hash, this.#tabs);
+    const {tab, params} = parseHash(location.hash || `#${this.#tabs[0]}`, this.#tabs);
     if (tab) {
       this.tab = tab;
       this.#params.set(tab, params);

@@ -23,22 +23,20 @@ export function sentence(report) {
       : 'No process of this block is known to have run under the supervisor: an empty list below proves nothing.';
   }
   const total = tally(report);
-  const parts = [...egressParts(report, total), ...fileParts(report, total)];
-  if (report.integrity.known && !report.integrity.intact) parts.push('the evidence is not intact');
+  const changed = total.tracked > 0;
+  const parts = [...changed ? fileParts(report, total) : [], ...egressParts(report, total), ...changed ? [] : fileParts(report, total)];
+  if (report.integrity.known && !report.integrity.intact) parts.unshift('the evidence is not intact');
   const text = `${parts.join('; ')}.`;
-  return text[0].toUpperCase() === text[0] || report.endpoints.length && named(report, parts[0]) ? text
-    : text[0].toUpperCase() + text.slice(1);
-}
-
-// A sentence that begins with a host name keeps it as it is written.
-function named(report, part) {
-  return report.endpoints.some(endpoint => part.startsWith(hostPort(endpoint)));
+  // A sentence that begins with a host name keeps it as it is written.
+  return report.endpoints.some(endpoint => text.startsWith(hostPort(endpoint))) ? text : text[0].toUpperCase() + text.slice(1);
 }
 
 function egressParts(report, total) {
   const parts = [];
   const phrase = (verdict, one, many) => {
-    if (total[verdict] === 1) parts.push(`${hostPort(report.endpoints.find(e => e.verdict === verdict))} ${one}`);
+    const names = report.endpoints.filter(endpoint => endpoint.verdict === verdict).slice(0, 2).map(hostPort);
+    if (total[verdict] === 1) parts.push(`${names[0]} ${one}`);
+    else if (total[verdict] === 2) parts.push(`${names.join(' and ')} ${many}`);
     else if (total[verdict]) parts.push(`${plural(total[verdict], 'endpoint')} ${many}`);
   };
   const allowList = report.policy.rules.some(rule => rule.action === 'allow');
@@ -47,12 +45,12 @@ function egressParts(report, total) {
     phrase('would-block', 'is outside the policy and was reached, because egress is only audited',
       'are outside the policy and were reached, because egress is only audited');
   } else if (total['would-block']) {
-    parts.push(`${plural(total['would-block'], 'endpoint was', 'endpoints were')} contacted and recorded; `
-      + 'there is no allow-list to judge them by');
+    parts.push(`${plural(total['would-block'], 'endpoint was', 'endpoints were')} contacted and recorded, `
+      + 'without an allow-list to judge by');
   }
   if (total.allowed) {
     parts.push(parts.length ? `${plural(total.allowed, 'other was', 'others were')} allowed`
-      : `${plural(total.allowed, 'endpoint was', 'endpoints were')} contacted, all allowed`);
+      : `${plural(total.allowed, 'endpoint was contacted and', 'endpoints were contacted, all')} allowed`);
   }
   return parts.length ? parts : [total.unknown ? `${plural(total.unknown, 'endpoint')} without a known verdict`
     : 'no endpoint was contacted'];

@@ -72,6 +72,11 @@ export function dataTable(spec, {state, memory}) {
     });
   }
 
+  // A switch clicked right after a key must not bring back the text from before the key.
+  function typed() {
+    state.set(tab, 'q', tools.input.value);
+  }
+
   function clear() {
     state.set(tab, 'q', '');
     state.set(tab, 'verdict', '');
@@ -82,6 +87,7 @@ export function dataTable(spec, {state, memory}) {
   function headerCell(column) {
     const button = el('button', {type: 'button', class: 'hr-sort', data: {key: `${tab}-sort-${column.key}`}}, column.label, icon('sort'));
     button.addEventListener('click', () => {
+      typed();
       const current = parseSort(state.get(tab, 'sort') || spec.initialSort, [column.key]);
       state.set(tab, 'sort', current && !current.descending ? `-${column.key}` : column.key);
       update();
@@ -139,6 +145,7 @@ export function dataTable(spec, {state, memory}) {
       const button = el('button', {type: 'button', class: `hr-switch hr-${tone}`, 'aria-pressed': 'false', data: {key: `${tab}-verdict-${verdict}`}},
         icon(name), label, el('span', {class: 'hr-switch__count'}, number(count)));
       button.addEventListener('click', () => {
+        typed();
         const chosen = new Set(state.get(tab, 'verdict').split(',').filter(Boolean));
         if (!chosen.delete(verdict)) chosen.add(verdict);
         state.set(tab, 'verdict', [...chosen].join(','));

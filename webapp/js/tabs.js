@@ -34,7 +34,10 @@ export function tabs(panels, onOpen) {
       const selected = item.id === id;
       item.button.setAttribute('aria-selected', String(selected));
       item.button.tabIndex = selected ? 0 : -1;
-      if (selected) build(item);
+      if (selected) {
+        build(item);
+        bar.scrollTo({left: item.button.offsetLeft - bar.offsetLeft - 24});
+      }
       item.section.hidden = !selected;
     }
   }

@@ -15,7 +15,8 @@ export function escapeName(char) {
 }
 
 /**
- * Splits text into runs: `{text}` is safe to show as it is, `{escape}` names one unseen character.
+ * Splits text into runs: `{text}` is safe to show as it is, `{escape, times}` names an unseen character and how often
+ * it stands there in a row.
  * With `keepLines`, line feeds and tabs stay text (for blocks that are shown preformatted).
  */
 export function runs(value, {keepLines = false} = {}) {
@@ -38,7 +39,10 @@ export function runs(value, {keepLines = false} = {}) {
   for (const [at, char] of marks) {
     if (at < from) continue;
     if (at > from) out.push({text: text.slice(from, at)});
-    out.push({escape: escapeName(char)});
+    const escape = escapeName(char);
+    const last = out.at(-1);
+    if (last?.escape === escape) last.times++;
+    else out.push({escape, times: 1});
     from = at + char.length;
   }
   if (from < text.length) out.push({text: text.slice(from)});
@@ -47,12 +51,17 @@ export function runs(value, {keepLines = false} = {}) {
 
 /** The same as one string, for attributes such as title: `‹U+202E›`. */
 export function visible(value) {
-  return runs(value).map(run => run.text ?? `‹${run.escape}›`).join('');
+  return runs(value).map(run => run.text ?? escapeLabel(run)).join('');
+}
+
+/** `‹U+202E›`, `‹U+0301 ×57›`. */
+export function escapeLabel({escape, times}) {
+  return times > 1 ? `‹${escape} ×${times}›` : `‹${escape}›`;
 }
 
 /** How many characters of the text cannot be seen; line feeds and tabs do not count. */
 export function hiddenCount(value) {
-  return runs(value, {keepLines: true}).filter(run => run.escape).length;
+  return runs(value, {keepLines: true}).reduce((sum, run) => sum + (run.times ?? 0), 0);
 }
 
 /** One argument as a POSIX shell would need it, so that the borders between arguments can be seen. */

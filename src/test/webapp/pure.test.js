@@ -1,0 +1,252 @@
+// The pure modules of the page: text, formats, filter, order, tree, model, summary.
+
+import assert from 'node:assert/strict';
+import {readdirSync, readFileSync} from 'node:fs';
+import {describe, it} from 'node:test';
+import {deep, fixture, hostile} from './lib/generate.js';
+import {WEBAPP} from './lib/server.js';
+
+const load = name => import(`${WEBAPP}js/${name}.js`);
+const {clip, commandLine, hiddenCount, quote, relativePath, runs, visible} = await load('text');
+const {bytes, duration, hostPort, instant, number, offset, plural, timestamp} = await load('format');
+const {createFilter, parseQuery} = await load('query');
+const {byNumber, byText, byVerdict, parseSort, sortIndexes} = await load('sort');
+const {buildTree, defaultOpen, visibleRows, withAncestors} = await load('tree');
+const {normalise, ReportError} = await load('model');
+const {actors, sentence, tally} = await load('summary');
+const {lineKinds} = await load('diff');
+const {splitRemedy} = await load('findings');
+const {formatHash, parseHash, viewHref} = await load('state');
+
+describe('text that a build chose', () => {
+  it('names what cannot be seen', () => {
+    const cases = {
+      'good.test\u202Ehsab': 'good.test‹U+202E›hsab', 'regi\u200Bstry': 'regi‹U+200B›stry', 'a\nb\tc\0': 'a‹\\n›b‹\\t›c‹\\0›',
+      '\u001b[31m': '‹\\e›[31m', 'x\u00A0y': 'x‹U+00A0›y', '\uD800': '‹U+D800›', 'a\u{E0041}b': 'a‹U+E0041›b', '\uFEFF': '‹U+FEFF›',
+      '\u2066\u2069': '‹U+2066›‹U+2069›', '\u200B\u200B\u200B': '‹U+200B ×3›', '\u007f\u0085': '‹U+007F›‹U+0085›',
+    };
+    for (const [input, shown] of Object.entries(cases)) assert.equal(visible(input), shown);
+  });
+  it('leaves ordinary text of any script alone', () => {
+    for (const text of ['plain', 'é', 'e\u0301', 'Ελληνικά', '日本語', 'עברית', '😀', '<img src=x onerror=1>', "a'b\"c&d", '']) assert.equal(visible(text), text);
+  });
+  it('keeps line feeds and tabs of preformatted blocks, nothing else', () => {
+    assert.deepEqual(runs('a\n\tb\r', {keepLines: true}), [{text: 'a\n\tb'}, {escape: '\\r', times: 1}]);
+    assert.equal(hiddenCount('line\nline\u200B\u200B'), 2);
+  });
+  it('cuts piles of combining marks', () => {
+    assert.equal(visible(`z${'\u0301'.repeat(60)}`), `z${'\u0301'.repeat(3)}‹U+0301 ×57›`);
+  });
+  it('quotes arguments so that their borders show', () => {
+    assert.equal(commandLine(['sh', '-c', 'node ./a.js && rm b'], ''), "sh -c 'node ./a.js && rm b'");
+    assert.equal(quote("it's"), "'it'\\''s'");
+    assert.equal(quote(''), "''");
+    assert.equal(commandLine([], '/bin/true'), '/bin/true');
+  });
+  it('never cuts a surrogate pair', () => {
+    assert.deepEqual(clip('ab😀cd', 3), {head: 'ab', rest: 4});
+    assert.deepEqual(clip('abc', 3), {head: 'abc', rest: 0});
+  });
+  it('shortens only paths that are really below the folder', () => {
+    assert.equal(relativePath('/ws/a/b', '/ws/'), 'a/b');
+    assert.equal(relativePath('/wsx/a', '/ws'), '/wsx/a');
+    assert.equal(relativePath('/a', '/'), '/a');
+    assert.equal(relativePath('/a', ''), '/a');
+  });
+});
+
+describe('formats', () => {
+  it('writes durations, offsets and sizes', () => {
+    assert.deepEqual([0, 840, 4210, 59960, 185000, 7800000, -1, NaN].map(duration),
+      ['0 ms', '840 ms', '4.2 s', '1 min', '3 min 5 s', '2 h 10 min', 'unknown', 'unknown']);
+    assert.deepEqual([offset(1540, 0), offset(185000, 0), offset(3723000, 0), offset(0, 500), offset(null, 0)],
+      ['+1.54 s', '+3:05', '+1:02:03', '−0.50 s', '']);
+    assert.deepEqual([512, 1024, 102400, 5 * 2 ** 40].map(bytes), ['512 B', '1.0 KiB', '100.0 KiB', '5120.0 GiB']);
+  });
+  it('takes only dates for dates', () => {
+    assert.equal(instant('2026-11-23T08:47:12.345Z'), 1795423632345);
+    for (const value of [null, undefined, 5, '', 'soon', {}]) assert.equal(instant(value), null);
+    assert.equal(timestamp(1795423632345), '2026-11-23 08:47:12.345 UTC');
+  });
+  it('puts IPv6 addresses in brackets and leaves port 0 out', () => {
+    assert.equal(hostPort({name: '', address: '2001:db8::1', port: 443, protocol: 'tcp'}), '[2001:db8::1]:443');
+    assert.equal(hostPort({name: 'a.test', address: '192.0.2.1', port: 80, protocol: 'tcp'}), 'a.test:80');
+    assert.equal(hostPort({name: '', address: '/run/x.sock', port: 0, protocol: 'unix'}), '/run/x.sock');
+  });
+  it('counts in words', () => {
+    assert.deepEqual([plural(1, 'process', 'processes'), plural(50000, 'endpoint'), number(1234567)], ['1 process', '50,000 endpoints', '1,234,567']);
+  });
+});
+
+describe('filter', () => {
+  const heavy = {package: 'evil-dep', packageVersion: '1.0.0', script: 'preinstall', step: 'sh', stage: 'Build', processes: [{exe: '/usr/bin/node', argv: ['node', 'a.js', 'x'.repeat(1e5) + 'needle'], cwd: '/ws'}]};
+  const rows = [{host: 'attacker.test', port: 443, lineages: [heavy]}, {host: 'registry.test', port: 443, lineages: []}, {host: '10.0.0.1', port: 8443, lineages: []}];
+  const filter = createFilter({rows, textOf: row => `${row.host}:${row.port}`, fieldsOf: {port: row => String(row.port)}, lineagesOf: row => row.lineages});
+
+  it('parses words, fields, quotes and negation', () => {
+    assert.deepEqual(parseQuery('Evil -port:443 "two words" attacker.test:443 port:"8 0"', ['port']), [
+      {field: null, value: 'evil', not: false}, {field: 'port', value: '443', not: true}, {field: null, value: 'two words', not: false},
+      {field: null, value: 'attacker.test:443', not: false}, {field: 'port', value: '8 0', not: false}]);
+    assert.deepEqual(parseQuery('   '), []);
+    assert.deepEqual(parseQuery('process:"node', ['process']), [{field: 'process', value: 'node', not: false}]);
+  });
+  it('finds by own text, by lineage, to the end of long command lines', () => {
+    assert.deepEqual(filter('ATTACKER'), [0]);
+    assert.deepEqual(filter('evil-dep@1.0.0'), [0]);
+    assert.deepEqual(filter('needle'), [0]);
+    assert.deepEqual(filter('-needle'), [1, 2]);
+    assert.deepEqual(filter('test 443'), [0, 1]);
+    assert.deepEqual(filter('port:8443'), [2]);
+    assert.deepEqual(filter('nothing'), []);
+    assert.deepEqual(filter('', row => row.port === 443), [0, 1]);
+  });
+});
+
+describe('order', () => {
+  it('is natural, severe first, empty last in both directions, and stable', () => {
+    assert.deepEqual(['b10', 'b9', '', 'a'].sort(byText), ['a', 'b9', 'b10', '']);
+    assert.deepEqual(['allowed', 'blocked', 'unknown', 'would-block'].sort(byVerdict), ['blocked', 'would-block', 'unknown', 'allowed']);
+    const rows = [{n: 2, k: 1}, {n: null, k: 2}, {n: 1, k: 3}, {n: 2, k: 4}];
+    const column = {value: row => row.n, compare: byNumber};
+    assert.deepEqual(sortIndexes([0, 1, 2, 3], rows, column, false), [2, 0, 3, 1]);
+    assert.deepEqual(sortIndexes([0, 1, 2, 3], rows, column, true), [0, 3, 2, 1]);
+  });
+  it('accepts known columns only', () => {
+    assert.deepEqual(parseSort('-count', ['count']), {key: 'count', descending: true});
+    for (const value of ['', 'other', undefined, '--count']) assert.equal(parseSort(value, ['count']), null);
+  });
+});
+
+describe('process tree', () => {
+  const keys = rows => rows.map(row => row.type === 'process' ? row.node.key : `${row.type}:${row.event?.name ?? row.event?.path ?? row.count}`);
+
+  it('hangs endpoints and files from the process that did it', () => {
+    const tree = buildTree(normalise(fixture('goat-audit')));
+    assert.equal(tree.unplaced, 0);
+    assert.deepEqual(tree.byId.get('1:5').endpoints.map(event => event.name), ['attacker.test']);
+    assert.deepEqual(tree.byId.get('1:6').files.map(event => event.tracked), [true]);
+    assert.deepEqual([tree.byId.get('1:4').alarms, tree.byId.get('1:9').alarms, tree.roots[0].alarms], [2, 0, 3]);
+    assert.equal(tree.byId.get('1:5').level, 5);
+  });
+  it('finds the process without image ids, by pid and command line', () => {
+    const json = fixture('goat-audit');
+    for (const lineage of json.lineages) for (const process of lineage.processes) delete process.id;
+    const tree = buildTree(normalise(json));
+    assert.deepEqual([tree.unplaced, tree.byId.get('1:5').endpoints.length], [0, 1]);
+  });
+  it('loses no process to unknown parents and cycles', () => {
+    const tree = buildTree(normalise(hostile()));
+    const rows = visibleRows(tree, {has: () => true}).filter(row => row.type === 'process');
+    assert.deepEqual(rows.map(row => row.node.process.exe).sort(), ['/bin/cycle-a', '/bin/cycle-b', '/bin/self-parent', '/bin/sh', '/tmp/\u202Egpj.exe'].sort());
+    assert.equal(buildTree(normalise({processes: [{id: 'a', parent: 'gone'}]})).roots.length, 1);
+  });
+  it('bears a chain of 100,000 processes', () => {
+    const tree = buildTree(normalise({processes: deep(100000)}));
+    assert.equal(visibleRows(tree, {has: () => true}).length, 100000);
+    assert.equal(tree.nodes.at(-1).level, 100000);
+    assert.equal(withAncestors(tree.nodes, node => node.key === '1:100000').size, 100000);
+  });
+  it('hides what is below a closed process, and all but matches with their ancestors', () => {
+    const tree = buildTree(normalise(fixture('goat-audit')));
+    assert.deepEqual(keys(visibleRows(tree, new Set())), ['1:1']);
+    const keep = withAncestors(tree.nodes, node => node.key === '1:5');
+    assert.deepEqual(keys(visibleRows(tree, {has: () => true}, keep)).filter(key => key.startsWith('1:')), ['1:1', '1:2', '1:3', '1:4', '1:5']);
+    assert.deepEqual(keys(visibleRows(tree, {has: () => true}, null, 1)).filter(key => key.startsWith('more')), ['more:1']);
+  });
+  it('opens small trees, and of large ones the ways to alarms', () => {
+    const tree = buildTree(normalise(fixture('goat-audit')));
+    assert.equal(defaultOpen(tree).size, 9);
+    assert.deepEqual([...defaultOpen(tree, 5)].sort(), ['1:1', '1:2', '1:3', '1:4', '1:5', '1:6', '1:7', '1:8']);
+  });
+});
+
+describe('model', () => {
+  it('takes any JSON value for a field without throwing, and never reads protection into nothing', () => {
+    const full = fixture('goat-audit');
+    for (const name of Object.keys(full)) {
+      for (const value of [null, 0, 'x', true, [], {}, [null, 1, 'x', [[]]], {a: 1}]) {
+        const report = normalise({...full, [name]: value});
+        buildTree(report);
+        assert.ok(sentence(report).endsWith('.'));
+        actors(report);
+      }
+    }
+    const nothing = normalise({});
+    assert.deepEqual([nothing.state, nothing.verdict, nothing.integrity.known, nothing.coverage], ['off', 'not-supervised', false, []]);
+    assert.equal(normalise({state: 'ENFORCED', verdict: 'fine'}).state, 'off');
+  });
+  it('refuses what is not an object', () => {
+    for (const value of [null, 5, 'x', []]) assert.throws(() => normalise(value), ReportError);
+  });
+  it('ignores unknown fields and resolves lineages', () => {
+    const report = normalise({...fixture('goat-audit'), future: {x: 1}});
+    assert.equal('future' in report, false);
+    assert.equal(report.endpoints[1].lineages[0].package, 'evil-dep');
+    assert.equal(report.findings[0].lineages[0].processes[0].argv[1], './patch.js');
+  });
+  it('is running while neither end nor status is known', () => {
+    assert.equal(normalise({ended: null, exitCode: null}).running, true);
+    assert.equal(normalise({ended: null, exitCode: 1}).running, false);
+  });
+});
+
+describe('summary', () => {
+  const say = (name, change = {}) => sentence(normalise({...fixture(name), ...change}));
+
+  it('says what happened in one sentence', () => {
+    assert.equal(say('goat-audit'), 'The tracked file index.js was changed; attacker.test:443 and downloads.registry.test:443 are outside the policy '
+      + 'and were reached, because egress is only audited; 1 other was allowed.');
+    assert.equal(say('goat-block'), 'attacker.test:443 and downloads.registry.test:443 were blocked; 1 other was allowed; 1 file operation was refused.');
+    assert.equal(say('clean'), '1 endpoint was contacted and allowed; no tracked file was changed.');
+    assert.equal(say('clean', {endpoints: []}), 'No endpoint was contacted; no tracked file was changed.');
+    assert.match(say('goat-audit', {policy: {egressPolicy: 'audit', rules: []}}), /2 endpoints were contacted and recorded, without an allow-list/);
+    assert.match(say('degraded'), /^The evidence is not intact; /);
+    assert.match(say('empty'), /proves nothing\.$/);
+  });
+  it('does not call a refused write a change', () => {
+    assert.deepEqual([tally(normalise(fixture('goat-audit'))).tracked, tally(normalise(fixture('goat-block'))).tracked], [1, 0]);
+  });
+  it('names who did it, once', () => {
+    assert.deepEqual(actors(normalise(fixture('goat-audit'))), [{package: 'evil-dep@1.0.0', script: 'preinstall', step: 'sh', process: 'node'}]);
+    assert.deepEqual(actors(normalise(fixture('clean'))), []);
+  });
+});
+
+describe('small parts', () => {
+  it('reads the lines of a diff by hunk', () => {
+    assert.deepEqual(lineKinds('--- a\n+++ b\n@@ -1 +1,2 @@\n---x\n+y\n z\n\\ No newline at end of file\n').map(({kind}) => kind),
+      ['meta', 'meta', 'hunk', 'remove', 'add', 'same', 'meta']);
+  });
+  it('finds the configuration to copy in a remedy', () => {
+    assert.equal(splitRemedy('Add:\nattacker.test:443').line, 'attacker.test:443');
+    assert.equal(splitRemedy("If it is meant, add it: allowedEndpoints: ['a.test:443'] or --allow 'a.test:443'.").line, "allowedEndpoints: ['a.test:443']");
+    assert.equal(splitRemedy('Set `x: 1`.').line, 'x: 1');
+    assert.deepEqual(splitRemedy('Remove it.'), {prose: 'Remove it.', line: ''});
+  });
+  it('keeps the view in the fragment', () => {
+    const href = viewHref('endpoints', {q: 'a&b=c#d', verdict: '', sort: '-count'});
+    const {tab, params} = parseHash(href, ['endpoints']);
+    assert.deepEqual([tab, params.get('q'), params.get('sort'), params.has('verdict')], ['endpoints', 'a&b=c#d', '-count', false]);
+    assert.equal(parseHash('#__proto__?q=1', ['endpoints']).tab, null);
+    assert.equal(formatHash('policy', []), '#policy');
+  });
+});
+
+describe('rules of the house', () => {
+  const sources = readdirSync(`${WEBAPP}js`).map(name => [name, readFileSync(`${WEBAPP}js/${name}`, 'utf8')]);
+
+  it('modules import statically from this folder, so that the command line can inline them', () => {
+    for (const [name, source] of sources) {
+      for (const [line] of source.matchAll(/^(?:import|export .* from)\b.*$/gm)) {
+        assert.match(line, /^(?:import|export) (?:\{[\w, ]+\} from )?'\.\/[\w-]+\.js';$/, `${name}: ${line}`);
+      }
+      assert.doesNotMatch(source, /import\s*\(|import\.meta|innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|setAttribute\('style'/, name);
+    }
+  });
+  it('sources hold no unseen characters themselves', () => {
+    for (const [name, source] of sources) assert.equal(hiddenCount(source), 0, name);
+  });
+  it('report.css takes its colours from variables', () => {
+    assert.doesNotMatch(readFileSync(`${WEBAPP}css/report.css`, 'utf8'), /#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(|url\(|@import/i);
+  });
+});
