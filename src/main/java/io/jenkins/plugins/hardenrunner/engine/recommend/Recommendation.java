@@ -79,35 +79,21 @@ public final class Recommendation {
             text.append("        // '").append(quotable(entry.endpoint())).append("', // review first: ")
                     .append(comment(entry.note())).append("; ").append(seen(entry)).append('\n');
         }
-        // A trailing comma is not allowed in every Groovy list, and an empty list needs none.
-        return withoutLastComma(text.toString()) + "    ]\n) {\n    // the steps of this block\n}\n";
+        return text + "    ]\n) {\n    // the steps of this block\n}\n";
     }
 
-    private static String withoutLastComma(String text) {
-        int last = -1;
-        int from = 0;
-        for (String line : text.split("(?<=\n)")) {
-            if (line.startsWith("        '")) {
-                last = from + line.indexOf("', //") + 1;
-            }
-            from += line.length();
-        }
-        return last < 0 ? text : text.substring(0, last) + text.substring(last + 1);
-    }
-
-    /** Configuration as Code: a named policy of the global configuration. */
+    /** Configuration as Code: the global configuration. */
     public String jcasc() {
         StringBuilder text = new StringBuilder();
-        text.append("unclassified:\n  hardenRunner:\n    policies:\n      - name: \"recommended\"\n")
-                .append("        egressPolicy: \"block\"\n");
+        text.append("security:\n  hardenRunner:\n    egressPolicy: \"block\"\n");
         if (clean().isEmpty()) {
-            text.append("        allowedEndpoints: \"\"\n");
+            text.append("    allowedEndpoints: \"\"\n");
         } else {
-            text.append("        allowedEndpoints: |\n");
-            clean().forEach(entry -> text.append("          ").append(entry.endpoint()).append('\n'));
+            text.append("    allowedEndpoints: |\n");
+            clean().forEach(entry -> text.append("      ").append(entry.endpoint()).append('\n'));
         }
         for (Observed entry : noted()) {
-            text.append("        # review first: ").append(entry.endpoint()).append(" (")
+            text.append("    # review first: ").append(entry.endpoint()).append(" (")
                     .append(comment(entry.note())).append(")\n");
         }
         return text.toString();

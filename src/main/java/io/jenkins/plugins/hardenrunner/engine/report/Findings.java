@@ -49,7 +49,7 @@ final class Findings {
             for (ImageRef image : row.row.images) {
                 Lineages.DependencyScript script = lineages.dependencyScript(image);
                 if (script != null) {
-                    String key = script + " " + host(row);
+                    String key = script + " " + Explanation.endpoint(row.shown);
                     scripted.computeIfAbsent(key, any -> new Scripted(script, row)).add(row, image);
                 }
             }
@@ -75,11 +75,6 @@ final class Findings {
             add("egress-would-block", Severity.MEDIUM, explanation.what() + processes, explanation.why(),
                     explanation.remedy(), row.shown);
         }
-    }
-
-    /** The destination without what differs between a query and the connection that follows it. */
-    private static String host(EndpointRow row) {
-        return row.shown.name != null ? row.shown.name : Explanation.endpoint(row.shown);
     }
 
     /** A dependency's install script with a destination. */
