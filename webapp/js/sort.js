@@ -37,11 +37,12 @@ export function parseSort(value, keys) {
  * comparison runs 800,000 times. Empty values stay last in both directions.
  */
 export function sortIndexes(indexes, rows, column, descending) {
-  const keys = new Map(indexes.map(index => [index, column.value(rows[index])]));
+  const keys = new Array(rows.length);
+  for (const index of indexes) keys[index] = column.value(rows[index]);
   const empty = key => key === null || key === '';
   return [...indexes].sort((a, b) => {
-    const x = keys.get(a);
-    const y = keys.get(b);
+    const x = keys[a];
+    const y = keys[b];
     if (empty(x) || empty(y)) return empty(x) - empty(y) || a - b;
     return (descending ? column.compare(y, x) : column.compare(x, y)) || a - b;
   });

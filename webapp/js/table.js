@@ -9,6 +9,9 @@ import {createFilter} from './query.js';
 import {parseSort, sortIndexes, VERDICT_ORDER} from './sort.js';
 import {number, plural} from './format.js';
 
+// On paper nothing can be opened: the first rows are printed with their details.
+const PRINT_OPEN = 100;
+
 // The roles say what the elements are by themselves, because on a narrow screen CSS shows the rows as cards, and browsers
 // drop a table's meaning with its display type.
 const cellClass = ({key, class: extra}) => `hr-cell--${key}${extra ? ` ${extra}` : ''}`;
@@ -24,6 +27,7 @@ export function dataTable(spec, {state, memory}) {
   const filter = createFilter(spec);
   const opened = memory[tab] ??= new Set();
   let order = [];
+  let printing = false;
 
   const table = el('table', {role: 'table', class: `jenkins-table jenkins-table--small hr-table hr-table--${tab}`},
     el('caption', {class: 'hr-sr'}, spec.caption));
@@ -46,8 +50,13 @@ export function dataTable(spec, {state, memory}) {
   headers.append(...columns.map(headerCell));
   update();
   return {element: frame, update, printAll() {
+    printing = true;
+    chunks.reset(order.length);
     const left = chunks.renderAll();
     printNote.textContent = left ? `${number(left)} further rows are not printed; they are in the report's data.` : '';
+  }, afterPrint() {
+    printing = false;
+    update();
   }};
 
   function update() {
@@ -124,10 +133,12 @@ export function dataTable(spec, {state, memory}) {
       if (!document.getSelection().isCollapsed) return;
       set(toggle.getAttribute('aria-expanded') === 'false');
     });
-    if (!opened.has(key)) return [line];
+    const remembered = opened.has(key);
+    if (!remembered && !(printing && position < PRINT_OPEN)) return [line];
     const nodes = new DocumentFragment();
     nodes.append(line);
     set(true);
+    if (!remembered) opened.delete(key);
     return [...nodes.childNodes];
   }
 

@@ -274,10 +274,18 @@ describe('access for everyone', () => {
       await visit('/page/hostile', async page => {
         for (const section of ['Findings', 'Endpoints', 'Processes', 'Files', 'Policy', 'Coverage']) {
           await tab(page, section).click();
+          const toggle = page.locator('.hr-panel:not([hidden]) .hr-toggle').first();
+          if (await toggle.count()) await toggle.click();
           const [wide, spilt] = await page.evaluate(() => [document.documentElement.scrollWidth - innerWidth,
             [...document.querySelectorAll('.hr-panel:not([hidden]) :is(td, .hr-finding, .hr-tree__row, .hr-block)')]
               .filter(node => node.scrollWidth > node.clientWidth + 2 && node.clientWidth > 0).map(node => node.className)]);
           assert.deepEqual([wide > 0, spilt], [false, []], `${section} at ${width}`);
+          // Columns that are left out on a narrow page must leave no gap, not even beside an open row.
+          const gap = await page.evaluate(() => {
+            const row = document.querySelector('.hr-panel:not([hidden]) .hr-row');
+            return row ? row.closest('table').getBoundingClientRect().right - Math.max(...[...row.cells].map(cell => cell.getBoundingClientRect().right)) : 0;
+          });
+          assert.ok(gap < 8, `${section} at ${width}: ${gap} px`);
         }
       }, {viewport: {width, height: 900}});
     }
@@ -296,14 +304,15 @@ describe('access for everyone', () => {
     await page.getByRole('button', {name: 'Collapse all'}).click();
     const during = await page.evaluate(() => {
       dispatchEvent(new Event('beforeprint'));
-      return {items: document.querySelectorAll('[role=treeitem]').length, rows: document.querySelectorAll('.hr-row').length,
+      return {items: document.querySelectorAll('[role=treeitem]').length, rows: document.querySelectorAll('.hr-row').length, details: document.querySelectorAll('.hr-row-detail').length,
         closed: document.querySelectorAll('details:not([open])').length};
     });
-    assert.deepEqual(during, {items: 16, rows: 7, closed: 0});
+    assert.deepEqual(during, {items: 16, rows: 7, details: 7, closed: 0});
     await page.emulateMedia({media: 'print'});
     for (const section of await page.locator('.hr-panel').all()) assert.ok(await section.isVisible());
     assert.equal(await page.locator('.hr-toolbar').first().isVisible(), false);
     await page.evaluate(() => dispatchEvent(new Event('afterprint')));
     assert.equal(await page.locator('[role=treeitem]').count(), 1);
+    assert.equal(await page.locator('.hr-row-detail').count(), 0);
   }));
 });
