@@ -99,6 +99,17 @@ public final class Recommendation {
         return text.toString();
     }
 
+    /** A policy file (docs/policy.md). */
+    public String policy() {
+        StringBuilder text = new StringBuilder("version: 1\negressPolicy: \"block\"\n");
+        text.append(clean().isEmpty() ? "allowedEndpoints: []\n" : "allowedEndpoints:\n");
+        clean().forEach(entry -> text.append("  - \"").append(entry.endpoint()).append("\"\n"));
+        for (Observed entry : noted()) {
+            text.append("  # review first: ").append(entry.endpoint()).append(" (").append(comment(entry.note())).append(")\n");
+        }
+        return text.toString();
+    }
+
     private static String seen(Observed entry) {
         return entry.count() + (entry.count() == 1 ? " time" : " times") + ", last " + comment(entry.lastSeen());
     }

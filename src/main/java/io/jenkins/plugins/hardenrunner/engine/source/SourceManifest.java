@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,7 @@ public final class SourceManifest {
 
     private final Map<Path, Source> sources = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
+    private final Set<Path> workTrees = new LinkedHashSet<>();
     private long kept;
 
     private SourceManifest() {}
@@ -57,6 +59,7 @@ public final class SourceManifest {
         if (repository == null || !Files.isRegularFile(repository.index())) {
             return;
         }
+        workTrees.add(workTree);
         FileState indexState = FileState.of(repository.index());
         GitIndex index = GitIndex.read(repository.index(), repository.algorithm());
         boolean filtered = repository.filtered()
@@ -93,6 +96,11 @@ public final class SourceManifest {
         byte[] content = content(path);
         kept += content == null ? 0 : content.length;
         return content;
+    }
+
+    /** The work trees whose files were captured. */
+    public Set<Path> workTrees() {
+        return Set.copyOf(workTrees);
     }
 
     /** The absolute paths of all captured files. */

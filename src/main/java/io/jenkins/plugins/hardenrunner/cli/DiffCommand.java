@@ -1,0 +1,53 @@
+package io.jenkins.plugins.hardenrunner.cli;
+
+import io.jenkins.plugins.hardenrunner.engine.baseline.Comparison;
+import io.jenkins.plugins.hardenrunner.engine.policy.Text;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code harden-runner diff}: what one run did that another did not. */
+@Command(name = "diff", mixinStandardHelpOptions = true,
+        description = "Compares two reports; exit status 0 if nothing differs, 1 if something does.")
+final class DiffCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "BEFORE", description = "Folder, report.json or events.ndjson.")
+    private Path before;
+
+    @Parameters(index = "1", paramLabel = "AFTER", description = "Folder, report.json or events.ndjson.")
+    private Path after;
+
+    @Override
+    public Integer call() throws IOException {
+        Comparison comparison = Comparison.of(ReportFiles.read(before), ReportFiles.read(after));
+        PrintWriter out = spec.commandLine().getOut();
+        lines(comparison).forEach(out::println);
+        out.flush();
+        return comparison.same() ? ExitCode.OK : ExitCode.NO;
+    }
+
+    /** One line for each difference, {@code +} for what is new. */
+    static List<String> lines(Comparison comparison) {
+        List<String> lines = new ArrayList<>();
+        section(lines, "+ endpoint ", comparison.newEndpoints());
+        section(lines, "- endpoint ", comparison.goneEndpoints());
+        section(lines, "+ changed source ", comparison.newChanges());
+        section(lines, "- changed source ", comparison.goneChanges());
+        section(lines, "+ finding ", comparison.newFindings());
+        section(lines, "- finding ", comparison.goneFindings());
+        return lines;
+    }
+
+    private static void section(List<String> lines, String head, List<String> entries) {
+        entries.forEach(entry -> lines.add(head + Text.shown(entry, 300)));
+    }
+}

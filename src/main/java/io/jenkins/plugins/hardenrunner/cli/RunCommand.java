@@ -1,0 +1,103 @@
+package io.jenkins.plugins.hardenrunner.cli;
+
+import io.jenkins.plugins.hardenrunner.engine.baseline.Comparison;
+import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.OnViolation;
+import io.jenkins.plugins.hardenrunner.engine.report.ConsoleSummary;
+import io.jenkins.plugins.hardenrunner.engine.report.Report;
+import io.jenkins.plugins.hardenrunner.engine.report.ReportJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code harden-runner run}: a command under a policy. */
+@Command(name = "run", mixinStandardHelpOptions = true, showEndOfOptionsDelimiterInUsageHelp = true,
+        description = {
+            "Runs a command as if it had been started directly, supervised.",
+            "Exit status: the command's (128+N for signal N); 120 if the policy was violated and the command itself"
+                    + " succeeded, with --on-violation fail; 125 if the command was not started.",
+        })
+final class RunCommand implements Callable<Integer> {
+    @Mixin
+    private RunOptions options;
+
+    @Option(names = "--report", paramLabel = "DIR", description = "Where to write events.ndjson, report.json and report.html.")
+    private Path reportFolder;
+
+    @Option(names = "--baseline", paramLabel = "FILE", description = "An earlier report.json; what is new since then is a deviation.")
+    private Path baseline;
+
+    @Option(names = "--redact-env", paramLabel = "NAME", split = ",",
+            description = "Environment variables whose values are masked in all records.")
+    private List<String> redact = new ArrayList<>();
+
+    @Option(names = {"-q", "--quiet"}, description = "No progress line and no summary.")
+    private boolean quiet;
+
+    @Parameters(paramLabel = "COMMAND", arity = "1..*", description = "The command and its arguments.")
+    private List<String> command;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        for (String argument : command) {
+            // Java cannot pass on bytes that it could not decode; a silently different argument would be worse.
+            if (argument.indexOf('\ufffd') >= 0) {
+                throw new CliException(ExitCode.NOT_STARTED, "an argument of the command is not valid UTF-8");
+            }
+        }
+        EffectivePolicy policy = options.resolve();
+        Report before = baseline == null ? null : ReportFiles.read(baseline);
+        Terminal terminal = new Terminal(quiet);
+        terminal.show("harden-runner: preparing …");
+        try (Supervision supervision = new Supervision(policy, reportFolder, redact, terminal)) {
+            int status = supervision.run(command);
+            if (!supervision.armed()) {
+                terminal.erase();
+                return status == 0 ? ExitCode.NOT_STARTED : status;
+            }
+            terminal.show("harden-runner: writing the report …");
+            Report report = supervision.report();
+            Comparison deviation = before == null ? null : Comparison.of(before, report);
+            if (deviation != null && deviation.deviates() && report.verdict.equals("ok")) {
+                report.verdict = "deviates";
+            }
+            write(report);
+            terminal.erase();
+            if (!quiet) {
+                summary(report, deviation);
+            }
+            boolean fail = report.verdict.equals("violated") && policy.onViolation() == OnViolation.FAIL;
+            return status == 0 && fail ? ExitCode.VIOLATED : status;
+        }
+    }
+
+    private void write(Report report) throws IOException {
+        if (reportFolder != null) {
+            ReportFiles.write(reportFolder.resolve(ReportFiles.JSON), out -> ReportJson.write(report, out));
+            ReportFiles.write(reportFolder.resolve(ReportFiles.HTML),
+                    out -> out.write(ReportHtml.of(report).getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    private void summary(Report report, Comparison deviation) {
+        List<String> lines = new ArrayList<>(ConsoleSummary.lines(report));
+        if (deviation != null) {
+            lines.add(deviation.same() ? "  nothing differs from the baseline" : "  compared with the baseline:");
+            DiffCommand.lines(deviation).forEach(line -> lines.add("    " + line));
+        }
+        if (reportFolder != null) {
+            Path html = reportFolder.resolve(ReportFiles.HTML);
+            lines.add("  report: " + (Files.exists(html) ? html : reportFolder.resolve(ReportFiles.JSON)));
+        }
+        System.err.println(String.join("\n", lines));
+        System.err.flush();
+    }
+}

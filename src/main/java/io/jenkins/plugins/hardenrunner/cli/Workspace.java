@@ -1,0 +1,138 @@
+package io.jenkins.plugins.hardenrunner.cli;
+
+import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
+import io.jenkins.plugins.hardenrunner.engine.policy.Text;
+import io.jenkins.plugins.hardenrunner.engine.source.SourceManifest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
+
+/** The folder in which the command runs: what is protected, writable and secret around it. */
+final class Workspace {
+    private static final int MAX_VISITED = 200_000;
+    /** Leaves room for rules in the 4 MiB of a policy file. */
+    private static final long MAX_PROTECTED_BYTES = 3L << 20;
+
+    private static final List<String> CREDENTIALS = List.of(
+            ".ssh", ".aws", ".azure", ".config/gcloud", ".config/gh", ".docker/config.json", ".git-credentials", ".gnupg",
+            ".kube", ".m2/settings-security.xml", ".m2/settings.xml", ".netrc", ".npmrc", ".pypirc");
+
+    private static final List<String> CACHES = List.of(
+            ".cache", ".cargo", ".gradle", ".local/share", ".m2", ".npm", ".nuget", ".yarn", "go");
+
+    final Path folder;
+    final SourceManifest manifest;
+    final List<String> notes = new ArrayList<>();
+
+    Workspace(Path folder, FilePolicy policy) throws IOException {
+        this.folder = folder;
+        this.manifest = policy == FilePolicy.OFF ? null : SourceManifest.capture(folder);
+        if (manifest != null) {
+            notes.addAll(manifest.notes());
+        }
+    }
+
+    /** Files under version control, git's hooks and configuration, and what the globs match. */
+    List<String> protectedPaths(EffectivePolicy policy) throws IOException {
+        if (manifest == null) {
+            return List.of();
+        }
+        Set<String> paths = new LinkedHashSet<>();
+        for (String glob : policy.protectedGlobs()) {
+            paths.addAll(matching(glob));
+        }
+        for (Path workTree : manifest.workTrees()) {
+            // A hook or a setting (core.hooksPath, core.fsmonitor) makes the next git command run code.
+            paths.add(workTree.resolve(".git/hooks").toString());
+            paths.add(workTree.resolve(".git/config").toString());
+        }
+        long bytes = paths.stream().mapToLong(Workspace::size).sum();
+        Set<Path> tracked = manifest.paths();
+        bytes += tracked.stream().mapToLong(path -> size(path.toString())).sum();
+        if (bytes <= MAX_PROTECTED_BYTES) {
+            tracked.stream().map(Path::toString).sorted().forEach(paths::add);
+        } else if (policy.filePolicy() == FilePolicy.BLOCK) {
+            throw new CliException(ExitCode.NOT_STARTED, tracked.size() + " files under version control are more than a"
+                    + " policy file holds: use --file-policy audit, which compares them after the command");
+        } else {
+            notes.add(tracked.size() + " files under version control are too many to be watched while the command runs;"
+                    + " they were compared after it");
+        }
+        return new ArrayList<>(paths);
+    }
+
+    private static long size(String path) {
+        // At worst each byte is percent-encoded.
+        return path.getBytes(StandardCharsets.UTF_8).length + 10L;
+    }
+
+    private List<String> matching(String glob) throws IOException {
+        if (!glob.matches(".*[*?\\[{].*")) {
+            return List.of(folder.resolve(glob).normalize().toString());
+        }
+        PathMatcher matcher;
+        try {
+            matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+        } catch (PatternSyntaxException e) {
+            throw new PolicyException("protected path '" + Text.shown(glob) + "', character " + (e.getIndex() + 1) + ": "
+                    + e.getDescription(), e);
+        }
+        List<String> found = new ArrayList<>();
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            private int visited;
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (matcher.matches(folder.relativize(file))) {
+                    found.add(file.toString());
+                }
+                return ++visited < MAX_VISITED ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        if (found.isEmpty()) {
+            notes.add("the protected path '" + Text.shown(glob) + "' matched no file");
+        }
+        return found;
+    }
+
+    /** What stays writable with the file policy {@code block}: the folder, temporary folders, the caches of tools. */
+    List<String> writable() {
+        Path home = home();
+        Stream<Path> places = Stream.of(folder, Path.of("/tmp"), Path.of("/var/tmp"), Path.of("/dev/shm"),
+                Path.of(System.getenv().getOrDefault("TMPDIR", "/tmp")).toAbsolutePath());
+        Stream<Path> caches = CACHES.stream().map(home::resolve);
+        return Stream.concat(places, caches).filter(Files::isDirectory).map(Path::normalize).map(Path::toString)
+                .distinct().toList();
+    }
+
+    /** Where tools keep credentials. */
+    List<String> credentials() {
+        Path home = home();
+        return CREDENTIALS.stream().map(home::resolve).map(Path::toString).toList();
+    }
+
+    private static Path home() {
+        // The environment's, as the command sees it, not the password file's.
+        String home = System.getenv("HOME");
+        return Path.of(home == null || !home.startsWith("/") ? System.getProperty("user.home") : home);
+    }
+}
