@@ -55,6 +55,7 @@ export function mountPage(root) {
     body.replaceChildren(...[headline(report, level), schemaNote(report), bar.element].filter(Boolean));
     bar.open(state.tab ??= TABS[0]);
     restore(body, focus);
+    // For measuring from outside how long a large report takes.
     performance.mark('hr-shown');
   }
 
