@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import {readdirSync, readFileSync} from 'node:fs';
 import {describe, it} from 'node:test';
 import {deep, fixture, hostile} from './lib/generate.js';
+import {load} from './lib/modules.js';
 import {WEBAPP} from './lib/server.js';
 
-const load = name => import(`${WEBAPP}js/${name}.js`);
 const {clip, commandLine, hiddenCount, quote, relativePath, runs, visible} = await load('text');
 const {bytes, duration, hostPort, instant, number, offset, plural, timestamp} = await load('format');
 const {createFilter, parseQuery} = await load('query');
