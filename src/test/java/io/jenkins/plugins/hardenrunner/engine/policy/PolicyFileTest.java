@@ -1,0 +1,109 @@
+package io.jenkins.plugins.hardenrunner.engine.policy;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PolicyFileTest {
+    @Test
+    void rendersEachKeyword() {
+        EffectivePolicy policy = EffectivePolicy.resolve(List.of(PolicyLayer.builder(Origin.STEP)
+                .egressPolicy(EgressPolicy.BLOCK)
+                .filePolicy(FilePolicy.BLOCK)
+                .credentialPolicy(CredentialPolicy.AUDIT)
+                .loopback(LoopbackPolicy.OWN)
+                .metadataAllowed(true)
+                .allow(Endpoint.parseList("a.example *.b.example:80,8000-8100 udp://[2001:db8::/32]:*"))
+                .block(new BlockedEndpoint(Endpoint.parse("192.0.2.1:25")))
+                .dnsUpstream(DnsUpstream.parse("[2001:db8::53]:5353"))
+                .build()));
+        LaunchOptions options = LaunchOptions.builder().nonce("00ff").limitEvents(1000).limitBytes(65536)
+                .ownPaths(List.of("/agent")).protectPaths(List.of("/ws/a b%c\u00fc")).fsWrite(List.of("/ws"))
+                .credentialPaths(List.of("/home/.ssh")).build();
+        assertThat(PolicyFile.render(policy, options), is("""
+                harden-policy 1
+                egress block
+                files block
+                credentials audit
+                loopback own
+                metadata allow
+                unsupported fail
+                nonce 00ff
+                limit-events 1000
+                limit-bytes 65536
+                dns-upstream 2001:db8::53 5353
+                rule a1 allow tcp name a.example 443
+                rule a2 allow tcp suffix b.example 80,8000-8100
+                rule a3 allow udp cidr 2001:db8::/32 *
+                rule b1 block tcp cidr 192.0.2.1/32 25
+                own-path /agent
+                protect /ws/a%20b%25c%C3%BC
+                fs-write /ws
+                credential /home/.ssh
+                end
+                """));
+    }
+
+    /** A path cannot smuggle a second line into the file. */
+    @Test
+    void aNewlineInAPathStaysInThePath() {
+        LaunchOptions options = LaunchOptions.builder().protectPaths(List.of("/a\nrule x allow tcp name evil.example *")).build();
+        String text = PolicyFile.render(EffectivePolicy.resolve(List.of()), options);
+        assertThat(text.lines().filter(line -> line.startsWith("rule")).count(), is(0L));
+        assertThat(PolicyFile.parse(text).protectPaths(), contains("/a\nrule x allow tcp name evil.example *"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            "" | truncated
+            "harden-policy 1\\negress audit\\nend" | no newline
+            "harden-policy 2\\negress audit\\nend\\n" | line 1: the first line must be
+            "harden-policy 1\\negress audit\\n" | line 2: the file is truncated
+            "harden-policy 1\\nend\\n" | 'egress' is missing
+            "harden-policy 1\\negress audit\\negress block\\nend\\n" | line 3: 'egress' stands twice
+            "harden-policy 1\\negress monitor\\nend\\n" | 'monitor' is not a known
+            "harden-policy 1\\negress audit\\nfoo bar\\nend\\n" | line 3: unknown keyword 'foo'
+            "harden-policy 1\\negress  audit\\nend\\n" | takes 1 fields
+            "harden-policy 1\\negress audit\\n\\nend\\n" | unknown keyword ''
+            "harden-policy 1\\negress audit\\n# note\\nend\\n" | unknown keyword '#'
+            "harden-policy 1\\negress audit\\nend\\nend\\n" | 'end' must be the last line
+            "harden-policy 1\\negress audit\\nnonce xyz\\nend\\n" | hexadecimal
+            "harden-policy 1\\negress audit\\nlimit-events 0\\nend\\n" | is not a number from 1
+            "harden-policy 1\\negress audit\\nlimit-bytes 5\\nend\\n" | not between 65536
+            "harden-policy 1\\negress audit\\nown-path relative\\nend\\n" | not an absolute path
+            "harden-policy 1\\negress audit\\nprotect /a%2\\nend\\n" | two upper-case hexadecimal
+            "harden-policy 1\\negress audit\\nprotect /a%c3\\nend\\n" | two upper-case hexadecimal
+            "harden-policy 1\\negress audit\\nprotect /a%FF\\nend\\n" | not valid UTF-8
+            "harden-policy 1\\negress audit\\nprotect /a%00\\nend\\n" | not an absolute path
+            "harden-policy 1\\negress audit\\nfs-write /a\\nend\\n" | fs-write needs
+            "harden-policy 1\\negress audit\\nrule a1 allow tcp name A.example 443\\nend\\n" | not a canonical name
+            "harden-policy 1\\negress audit\\nrule a1 allow tcp cidr 192.0.2.1/24 443\\nend\\n" | bits behind
+            "harden-policy 1\\negress audit\\nrule a1 allow tcp cidr 192.0.2.1 443\\nend\\n" | not a canonical cidr
+            "harden-policy 1\\negress audit\\nrule a/1 allow tcp name a.example 443\\nend\\n" | rule id
+            "harden-policy 1\\negress audit\\nrule a1 allow tcp name a.example 443\\nrule a1 block tcp name b.example 443\\nend\\n" | stands twice
+            "harden-policy 1\\negress audit\\nrule a1 permit tcp name a.example 443\\nend\\n" | known action
+            """)
+    void refusesWhatTheHelperRefuses(String escaped, String message) {
+        String text = escaped.replace("\\n", "\n");
+        PolicyException e = assertThrows(PolicyException.class, () -> PolicyFile.parse(text));
+        assertThat(e.getMessage(), containsString(message));
+        assertThat(e.getMessage(), containsString("policy file, line "));
+    }
+
+    @Test
+    void aFileThatTheHelperWouldRefuseForItsSizeIsNotRendered() {
+        List<String> paths = IntStream.range(0, 50_000).mapToObj(i -> "/" + "x".repeat(100) + i).toList();
+        LaunchOptions options = LaunchOptions.builder().protectPaths(paths).build();
+        PolicyException e = assertThrows(PolicyException.class,
+                () -> PolicyFile.render(EffectivePolicy.resolve(List.of()), options));
+        assertThat(e.getMessage(), containsString("at most 4194304"));
+    }
+}
