@@ -1,5 +1,6 @@
 package io.jenkins.plugins.hardenrunner.agent;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.hardenrunner.engine.source.SourceManifest;
 import java.io.ByteArrayOutputStream;
@@ -7,10 +8,10 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import jenkins.MasterToSlaveFileCallable;
 
 /** Takes down which files of a workspace are under version control and what is in them. Acts on the workspace. */
@@ -30,13 +31,16 @@ public final class CaptureSources extends MasterToSlaveFileCallable<CaptureSourc
         if (!workspace.isDirectory()) {
             return result;
         }
-        SourceManifest manifest = SourceManifest.capture(workspace.toPath());
+        // The helper sees real paths; a workspace behind a symbolic link would protect nothing.
+        Path real = workspace.toPath().toRealPath();
+        SourceManifest manifest = SourceManifest.capture(real);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(bytes)) {
             manifest.write(out);
         }
         result.manifest = bytes.toByteArray();
-        result.protect = manifest.protectedPaths(globs).toArray(String[]::new);
+        result.protect = ProtectedPaths.of(real, manifest, globs).toArray(String[]::new);
+        result.notes = manifest.notes().toArray(String[]::new);
         return result;
     }
 
@@ -46,5 +50,8 @@ public final class CaptureSources extends MasterToSlaveFileCallable<CaptureSourc
 
         public @NonNull byte[] manifest = {};
         public @NonNull String[] protect = {};
+
+        /** What could not be taken down, and why. */
+        public @NonNull String[] notes = {};
     }
 }

@@ -51,7 +51,7 @@ public final class BlockEnd {
     }
 
     private Report report(Evidence evidence, boolean sources) throws IOException, InterruptedException {
-        ReportBuilder builder = new ReportBuilder(block.spec().policy());
+        ReportBuilder builder = new ReportBuilder(block.spec().policy()).tracked(block.sources().tracked());
         for (Launch launch : block.launches()) {
             FlowNames.Names around = names.of(launch.step());
             LaunchInfo info = new LaunchInfo(

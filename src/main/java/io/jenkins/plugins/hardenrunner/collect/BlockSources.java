@@ -1,19 +1,26 @@
 package io.jenkins.plugins.hardenrunner.collect;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
 import hudson.FilePath;
 import io.jenkins.plugins.hardenrunner.agent.CaptureSources;
 import io.jenkins.plugins.hardenrunner.agent.CompareSources;
+import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
 import io.jenkins.plugins.hardenrunner.engine.report.ReportBuilder;
+import io.jenkins.plugins.hardenrunner.engine.source.SourceManifest;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.zip.GZIPInputStream;
 
 /**
  * The sources in the workspaces of a block as they were before its first command. They are kept on the controller:
@@ -21,6 +28,9 @@ import java.util.logging.Logger;
  */
 public final class BlockSources {
     private static final Logger LOGGER = Logger.getLogger(BlockSources.class.getName());
+
+    /** Leaves room for rules in the 4 MiB of a policy file. */
+    private static final long MAX_PROTECT_BYTES = 3L << 20;
 
     private final BlockStore store;
     private final Map<String, List<String>> protect = new HashMap<>();
@@ -32,19 +42,22 @@ public final class BlockSources {
     /**
      * Takes down the sources of a workspace unless that was done, and returns the absolute paths to protect in it.
      *
-     * @param globs further files of interest, relative to the workspace
+     * @throws AbortException if the policy is to refuse changes and cannot name all that it has to protect
      */
     @NonNull
     public synchronized List<String> capture(
-            @NonNull String node, @NonNull FilePath workspace, @NonNull List<String> globs)
+            @NonNull OpenBlock block, @NonNull String node, @NonNull FilePath workspace)
             throws IOException, InterruptedException {
         String key = node + "\t" + workspace.getRemote();
         List<String> known = protect.get(key);
         if (known != null) {
             return known;
         }
-        CaptureSources.Result result = workspace.act(new CaptureSources(globs));
-        List<String> paths = Arrays.asList(result.protect);
+        CaptureSources.Result result = workspace.act(new CaptureSources(block.spec().policy().protectedGlobs()));
+        for (String note : result.notes) {
+            block.incomplete("sources", note);
+        }
+        List<String> paths = fit(block, workspace, Arrays.asList(result.protect));
         protect.put(key, paths);
         List<String[]> workspaces = store.workspaces().read();
         boolean stored = workspaces.stream().anyMatch(line -> line[0].equals(node) && line[1].equals(workspace.getRemote()));
@@ -55,6 +68,38 @@ public final class BlockSources {
             store.workspaces().append(node, workspace.getRemote(), file);
         }
         return paths;
+    }
+
+    /** A policy file has an upper size. Changes of sources are found by their content at the end in any case. */
+    private static List<String> fit(OpenBlock block, FilePath workspace, List<String> paths) throws IOException {
+        long size = 0;
+        for (String path : paths) {
+            size += "protect \n".length();
+            for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
+                size += b > ' ' && b != '%' && b != 0x7f ? 1 : 3;
+            }
+        }
+        if (size <= MAX_PROTECT_BYTES) {
+            return paths;
+        }
+        String reason = paths.size() + " files in " + workspace.getRemote() + " are more than a policy can name";
+        if (block.spec().policy().filePolicy() == FilePolicy.BLOCK) {
+            throw new AbortException("Harden Runner: filePolicy 'block': " + reason + "; use filePolicy 'audit'");
+        }
+        block.incomplete("sources", reason + ": changes are found at the end of the block, without who made them");
+        return List.of();
+    }
+
+    /** Whether an absolute path is one of the sources of this block, by the manifests that are stored. */
+    @NonNull
+    Predicate<String> tracked() throws IOException {
+        List<SourceManifest> manifests = new ArrayList<>();
+        for (String[] line : store.workspaces().read()) {
+            try (InputStream in = new GZIPInputStream(Files.newInputStream(store.file(line[2])))) {
+                manifests.add(SourceManifest.read(in));
+            }
+        }
+        return path -> manifests.stream().anyMatch(manifest -> manifest.contains(path));
     }
 
     /** Compares each workspace with what was taken down, and tells the report. */

@@ -177,8 +177,7 @@ public final class Supervision {
         if (workspace == null || block.spec().policy().filePolicy() == FilePolicy.OFF) {
             return List.of();
         }
-        return block.sources().capture(
-                node.getNodeName(), new FilePath(inner.getChannel(), workspace), block.spec().policy().protectedGlobs());
+        return block.sources().capture(block, node.getNodeName(), new FilePath(inner.getChannel(), workspace));
     }
 
     private boolean container() {

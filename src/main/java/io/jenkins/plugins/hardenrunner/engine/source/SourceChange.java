@@ -1,5 +1,6 @@
 package io.jenkins.plugins.hardenrunner.engine.source;
 
+import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -11,7 +12,7 @@ import java.util.Locale;
  * @param after the same afterwards; null if the file is gone
  * @param diff the beginning of the difference as text; null for binary or large files
  */
-public record SourceChange(String path, String before, String after, Kind kind, String diff) {
+public record SourceChange(String path, String before, String after, Kind kind, String diff) implements Serializable {
     /** In which way a file changed. */
     public enum Kind {
         /** Its content. */

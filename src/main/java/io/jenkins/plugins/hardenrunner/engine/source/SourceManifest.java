@@ -1,6 +1,8 @@
 package io.jenkins.plugins.hardenrunner.engine.source;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -28,14 +30,14 @@ public final class SourceManifest {
     private static final long MAX_KEPT = 16L << 20;
 
     /** A file at the moment of capture. @param digest {@code blob:…}, {@code sha256:…} or {@code link:…} */
-    private record Source(GitRepository repository, GitIndex.Entry entry, FileState state, String digest, byte[] content) {}
+    record Source(GitRepository repository, String blob, FileState state, String digest, byte[] content) {}
 
-    private final Map<Path, Source> sources = new LinkedHashMap<>();
-    private final List<String> notes = new ArrayList<>();
-    private final Set<Path> workTrees = new LinkedHashSet<>();
+    final Map<Path, Source> sources = new LinkedHashMap<>();
+    final List<String> notes = new ArrayList<>();
+    final Set<Path> workTrees = new LinkedHashSet<>();
     private long kept;
 
-    private SourceManifest() {}
+    SourceManifest() {}
 
     /**
      * Captures all work trees of git in and, if the folder itself is inside of one, around a folder.
@@ -84,7 +86,7 @@ public final class SourceManifest {
                 digest = digest(path, state, repository.algorithm(), false);
                 content = keep(path, state);
             }
-            sources.put(path, new Source(repository, entry, state, digest, content));
+            sources.put(path, new Source(repository, entry.id(), state, digest, content));
         }
     }
 
@@ -96,6 +98,20 @@ public final class SourceManifest {
         byte[] content = content(path);
         kept += content == null ? 0 : content.length;
         return content;
+    }
+
+    /** Writes the manifest in a form that {@link #read} understands; the stream stays open. */
+    public void write(OutputStream out) throws IOException {
+        ManifestFormat.write(this, out);
+    }
+
+    /**
+     * Reads a manifest that {@link #write} has written.
+     *
+     * @throws IOException if the stream holds something else; the message says what
+     */
+    public static SourceManifest read(InputStream in) throws IOException {
+        return ManifestFormat.read(in);
     }
 
     /** The work trees whose files were captured. */
@@ -179,7 +195,7 @@ public final class SourceManifest {
         }
         byte[] before = source.content();
         if (before == null && source.digest().startsWith("blob:")) {
-            before = new GitObjects(source.repository()).blob(source.entry().id(), MAX_DIFFED);
+            before = new GitObjects(source.repository()).blob(source.blob(), MAX_DIFFED);
         }
         byte[] after = content(path);
         return before == null || after == null ? null : LineDiff.of(before, after);
