@@ -199,8 +199,12 @@ public final class GitIndex {
     /** Paths stay in the work tree and out of git's own folder. */
     private static void check(String path) throws IOException {
         String trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        if (trimmed.isEmpty() || path.length() > 4096) {
-            throw new IOException("a path is empty or too long");
+        if (trimmed.isEmpty()) {
+            // Entries of a split index that replace one of the shared index have no path.
+            throw new IOException("a path is empty; split indexes are not supported (git update-index --no-split-index)");
+        }
+        if (path.length() > 4096) {
+            throw new IOException("a path is too long");
         }
         for (String part : trimmed.split("/", -1)) {
             if (part.isEmpty() || part.equals(".") || part.equals("..") || part.equalsIgnoreCase(".git")) {
