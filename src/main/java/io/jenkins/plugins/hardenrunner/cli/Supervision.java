@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -178,9 +177,7 @@ final class Supervision implements AutoCloseable {
         if (workspace.manifest == null) {
             builder.coverage("files under version control", "no", "the file policy is off");
         } else {
-            Set<Path> touched = new HashSet<>();
-            builder.touchedPaths().forEach(path -> touched.add(Path.of(path)));
-            builder.sourceChanges(workspace.manifest.compare(touched));
+            builder.sourceChanges(workspace.manifest.compareTouched(builder.touchedPaths()));
             builder.coverage("files under version control", workspace.notes.isEmpty() ? "yes" : "partly",
                     workspace.manifest.paths().size() + " files were compared with what they were before the command"
                             + (workspace.notes.isEmpty() ? "" : "; " + String.join("; ", workspace.notes)));

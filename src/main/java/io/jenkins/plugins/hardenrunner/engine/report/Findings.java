@@ -104,7 +104,7 @@ final class Findings {
         Report.Finding finding = add("lifecycle-script-egress", Severity.HIGH,
                 "The " + script + " " + action + Text.shown(endpoint) + (found.reached ? "" : " and was refused"),
                 "An install script of a dependency runs with the build's rights when the package is installed; most"
-                        + " packages need no network then. " + Explanation.of(policy, shown).why() + ".",
+                        + " packages need no network then. " + sentence(Explanation.of(policy, shown).why()) + ".",
                 "Find out what the script does before its next run, and install with 'npm install --ignore-scripts' until then. "
                         + (shown.verdict.equals("allowed") || tunnel ? "" : Explanation.of(policy, shown).remedy()),
                 shown);
@@ -255,13 +255,18 @@ final class Findings {
         finding.evidence.lineages = lineages.ids(row.images);
     }
 
+    private static String sentence(String text) {
+        boolean word = text.length() > 1 && Character.isLetter(text.charAt(1)) && text.matches("[a-z]+ .*");
+        return word ? Character.toUpperCase(text.charAt(0)) + text.substring(1) : text;
+    }
+
     private Report.Finding add(String kind, Severity severity, String message, String explanation, String remedy,
             Report.Endpoint endpoint) {
         Report.Finding finding = new Report.Finding();
         finding.kind = kind;
         finding.severity = severity.token();
-        finding.message = message;
-        finding.explanation = explanation;
+        finding.message = sentence(message);
+        finding.explanation = sentence(explanation);
         finding.remedy = remedy;
         if (endpoint != null) {
             finding.evidence.endpoint = Explanation.endpoint(endpoint);

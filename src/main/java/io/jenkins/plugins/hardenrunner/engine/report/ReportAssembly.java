@@ -192,11 +192,13 @@ final class ReportAssembly {
     private void verdict(List<EndpointRow> rows, FileRows files) {
         boolean refused = rows.stream().anyMatch(row -> row.shown.verdict.equals("blocked"));
         boolean would = rows.stream().anyMatch(row -> row.shown.verdict.equals("would-block"));
+        // "ok" beside a finding like an install script that calls out would be read as "nothing to see".
+        boolean alarming = report.findings.stream().anyMatch(f -> Severity.of(f.severity).compareTo(Severity.HIGH) <= 0);
         if (report.launches == 0) {
             report.verdict = "not-supervised";
         } else if (refused || files.violated() || !report.integrity.intact) {
             report.verdict = "violated";
-        } else if (would && policy.hasAllowRules()) {
+        } else if (would && policy.hasAllowRules() || alarming) {
             report.verdict = "deviates";
         } else {
             report.verdict = "ok";

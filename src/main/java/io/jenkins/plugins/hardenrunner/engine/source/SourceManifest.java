@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the files under version control in a workspace are at one moment, to be compared with what they are later.
@@ -87,6 +89,7 @@ public final class SourceManifest {
                 content = keep(path, state);
             }
             sources.put(path, new Source(repository, entry.id(), state, digest, content));
+            names.add(path.toString());
         }
     }
 
@@ -126,7 +129,8 @@ public final class SourceManifest {
 
     /** Whether an absolute path is one of the captured files. */
     public boolean contains(String absolutePath) {
-        return !absolutePath.isEmpty() && absolutePath.indexOf('\0') < 0 && sources.containsKey(Path.of(absolutePath));
+        // As text: names in events are hostile, and not every text is a path.
+        return names.contains(absolutePath);
     }
 
     /** What could not be captured and why, for the report's coverage. */
@@ -154,6 +158,11 @@ public final class SourceManifest {
             }
         });
         return changes;
+    }
+
+    /** The same with the paths as texts, which may be anything that a hostile build can put into an event. */
+    public List<SourceChange> compareTouched(Set<String> touchedByEvents) {
+        return compare(touchedByEvents.stream().filter(names::contains).map(Path::of).collect(Collectors.toSet()));
     }
 
     private static SourceChange compare(Path path, Source source, boolean touched) throws IOException {

@@ -80,6 +80,8 @@ class ReportBuilderTest {
         assertThat(lineage.script, is("preinstall"));
         assertThat(lineage.step, is("sh"));
         assertThat(lineage.stage, is("Build"));
+        // No allow list says what is expected, but this is not "ok".
+        assertThat(report.verdict, is("deviates"));
         Report.Finding finding = finding(report, "lifecycle-script-egress");
         assertThat(finding.severity, is("high"));
         assertThat(finding.message, is("The preinstall script of evil@1.0.0 contacted attacker.test:443"));
@@ -93,7 +95,7 @@ class ReportBuilderTest {
         assertThat(report.verdict, is("violated"));
         Report.Finding finding = finding(report, "egress-blocked");
         assertThat(finding.message, containsString("attacker.test:443 was refused by node preinstall.js (pid 104)"));
-        assertThat(finding.explanation, containsString("no allow rule matches; egress policy 'block' of step"));
+        assertThat(finding.explanation, containsString("No allow rule matches; egress policy 'block' of step"));
         assertThat(finding.remedy, containsString("allowedEndpoints: ['attacker.test:443'] or --allow 'attacker.test:443'"));
         assertThat(finding(report, "lifecycle-script-egress").message, endsWith("attacker.test:443 and was refused"));
         assertThat(report.exitCode, is(1));
@@ -105,7 +107,7 @@ class ReportBuilderTest {
                 .block(new BlockedEndpoint(Endpoint.parse("bad.example"), "known exfiltration host")).build()));
         Report report = build(policy, goat().dns(1, "bad.example", "blocked", "b1").end(0));
         Report.Finding finding = finding(report, "egress-blocked");
-        assertThat(finding.explanation, containsString("block rule b1 'bad.example:443' of global policy 'default', reason: known exfiltration host"));
+        assertThat(finding.explanation, containsString("ecided by block rule b1 'bad.example:443' of global policy 'default', reason: known exfiltration host"));
         assertThat(finding.remedy, containsString("an allow rule cannot overrule it"));
         assertThat(report.verdict, is("violated"));
         assertThat(report.recommendation.allowedEndpoints, empty());
