@@ -90,8 +90,7 @@ final class ManifestFormat {
             }
             String blob = text(in);
             FileState state = new FileState(in.readInt(), in.readLong(), in.readLong(), in.readLong(), in.readLong());
-            manifest.sources.put(
-                    path, new SourceManifest.Source(repositories.get(repository), blob, state, text(in), bytes(in)));
+            manifest.put(path, new SourceManifest.Source(repositories.get(repository), blob, state, text(in), bytes(in)));
         }
         return manifest;
     }

@@ -36,6 +36,7 @@ public final class SourceManifest {
 
     final Map<Path, Source> sources = new LinkedHashMap<>();
     final List<String> notes = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
     final Set<Path> workTrees = new LinkedHashSet<>();
     private long kept;
 
@@ -88,9 +89,13 @@ public final class SourceManifest {
                 digest = digest(path, state, repository.algorithm(), false);
                 content = keep(path, state);
             }
-            sources.put(path, new Source(repository, entry.id(), state, digest, content));
-            names.add(path.toString());
+            put(path, new Source(repository, entry.id(), state, digest, content));
         }
+    }
+
+    void put(Path path, Source source) {
+        sources.put(path, source);
+        names.add(path.toString());
     }
 
     /** The content of a file that differs from its blob, for a later diff, as long as there is room. */

@@ -8,6 +8,8 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -193,6 +195,28 @@ class SourceManifestTest {
         SourceChange change = onlyChange(manifest);
         assertThat(change.kind(), is(SourceChange.Kind.MODIFIED));
         assertThat(change.diff(), nullValue());
+    }
+
+    /** A name in an event is whatever a hostile build chose. */
+    @Test
+    void touchedTextsThatAreNoPathsAreIgnored() throws Exception {
+        SourceManifest manifest = capture();
+        git.write("index.js", "evil\n");
+        Set<String> touched = Set.of("\0", "", "\ud800", "relative", folder.resolve("index.js").toString());
+        assertThat(manifest.compareTouched(touched), hasSize(1));
+    }
+
+    @Test
+    void aManifestThatWasWrittenAndReadComparesAlike() throws Exception {
+        git.write("src/b.txt", "dirty\n");
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        capture().write(bytes);
+        SourceManifest read = SourceManifest.read(new ByteArrayInputStream(bytes.toByteArray()));
+        assertThat(read.compare(read.paths()), empty());
+        assertThat(read.contains(folder.resolve("index.js").toString()), is(true));
+        git.write("index.js", "evil\n").write("src/b.txt", "evil\n");
+        assertThat(read.compare(Set.of()), hasSize(2));
+        assertThat(read.compare(Set.of()).get(1).diff(), containsString("-dirty"));
     }
 
     @Test
