@@ -1,0 +1,44 @@
+/*
+ * Run in a fresh network namespace: brings the loopback device up, gives it the addresses named as arguments
+ * ("169.254.169.254", "2001:db8::9"), and opens ICMP echo sockets to everybody. Prints a line for each that fails.
+ */
+#include "../programs/attack.h"
+
+#include <fcntl.h>
+#include <linux/ipv6.h>
+#include <sys/ioctl.h>
+
+int main(int argc, char **argv) {
+    int four = socket(AF_INET, SOCK_DGRAM, 0), six = socket(AF_INET6, SOCK_DGRAM, 0);
+    struct ifreq up = {.ifr_name = "lo"};
+    up.ifr_flags = IFF_UP | IFF_RUNNING | IFF_LOOPBACK;
+    if (ioctl(four, SIOCSIFFLAGS, &up) != 0) {
+        perror("loopback: up");
+        return 1;
+    }
+    int labels = 0;
+    for (int i = 1; i < argc; i++) {
+        struct target t = target_of(argv[i], "0");
+        int rc;
+        if (t.family == AF_INET) {
+            struct ifreq r;
+            memset(&r, 0, sizeof r);
+            snprintf(r.ifr_name, sizeof r.ifr_name, "lo:%d", labels++);
+            memcpy(&r.ifr_addr, &t.address, sizeof(struct sockaddr_in));
+            rc = ioctl(four, SIOCSIFADDR, &r);
+            ((struct sockaddr_in *)&r.ifr_netmask)->sin_addr.s_addr = 0xffffffff;
+            if (rc == 0)
+                rc = ioctl(four, SIOCSIFNETMASK, &r);
+        } else {
+            struct in6_ifreq r = {.ifr6_prefixlen = 128, .ifr6_ifindex = (int)if_nametoindex("lo")};
+            r.ifr6_addr = ((struct sockaddr_in6 *)&t.address)->sin6_addr;
+            rc = ioctl(six, SIOCSIFADDR, &r);
+        }
+        if (rc != 0)
+            printf("loopback: %s: %s\n", argv[i], strerror(errno));
+    }
+    int fd = open("/proc/sys/net/ipv4/ping_group_range", O_WRONLY | O_CLOEXEC);
+    if (fd < 0 || write(fd, "0 2147483647", 12) != 12)
+        printf("loopback: ping_group_range: %s\n", strerror(errno));
+    return 0;
+}
