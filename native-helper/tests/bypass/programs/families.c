@@ -46,10 +46,10 @@ static unsigned short checksum(const void *data, size_t n) {
 }
 
 /* IPv4 and UDP headers and the token; the UDP checksum may be zero. */
-static size_t datagram(unsigned char *out, const struct sockaddr_in *to) {
+static size_t datagram(unsigned char *out, const struct sockaddr_in *to, const char *from) {
     size_t n = sizeof(struct iphdr) + sizeof(struct udphdr) + strlen(TOKEN);
     struct iphdr ip = {.version = 4, .ihl = 5, .tot_len = htons((unsigned short)n), .ttl = 64, .protocol = IPPROTO_UDP};
-    ip.saddr = htonl(INADDR_LOOPBACK);
+    ip.saddr = inet_addr(from);
     ip.daddr = to->sin_addr.s_addr;
     ip.check = checksum(&ip, sizeof ip);
     struct udphdr udp = {.source = htons(4444), .dest = to->sin_port, .len = htons((unsigned short)(n - sizeof ip))};
@@ -91,7 +91,7 @@ int main(int argc, char **argv) {
     unsigned char packet[256];
     if (strcmp(method, "raw") == 0) {
         int fd = make(AF_INET, SOCK_RAW, IPPROTO_RAW);
-        size_t n = datagram(packet, (struct sockaddr_in *)&t.address);
+        size_t n = datagram(packet, (struct sockaddr_in *)&t.address, "127.0.0.1");
         struct sockaddr_in to = *(struct sockaddr_in *)&t.address;
         to.sin_port = 0;
         if (sendto(fd, packet, n, 0, (struct sockaddr *)&to, sizeof to) < 0)
@@ -100,7 +100,8 @@ int main(int argc, char **argv) {
     }
     if (strcmp(method, "packet") == 0) {
         int fd = make(AF_PACKET, SOCK_DGRAM, htons(ETH_P_IP));
-        size_t n = datagram(packet, (struct sockaddr_in *)&t.address);
+        /* a loopback source would be dropped as impossible: the frame comes in from a device */
+        size_t n = datagram(packet, (struct sockaddr_in *)&t.address, "198.51.100.1");
         struct sockaddr_ll to = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP), .sll_halen = 6};
         to.sll_ifindex = (int)if_nametoindex("lo");
         if (sendto(fd, packet, n, 0, (struct sockaddr *)&to, sizeof to) < 0)

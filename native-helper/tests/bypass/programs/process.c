@@ -55,7 +55,7 @@ static void attach(void) {
 
 static void trace(int write) {
     char text[256];
-    size_t n = length < sizeof text ? length : sizeof text;
+    size_t n = length < sizeof text - 8 ? (length + 7) & ~7UL : sizeof text;
     attach();
     for (size_t i = 0; i + 8 <= n; i += 8) {
         errno = 0;
@@ -68,13 +68,15 @@ static void trace(int write) {
     ptrace(PTRACE_DETACH, victim, NULL, NULL);
     if (poked != 0)
         stopped_at("poke");
-    yield_secret("ptrace", text, (ssize_t)(n & ~7UL));
+    yield_secret("ptrace", text, (ssize_t)n);
 }
 
 static void memory(int write) {
     char text[256] = "AAAAAAAA";
     struct iovec here = {text, write ? 8 : length < sizeof text ? length : sizeof text}, there = {(void *)secret, here.iov_len};
     ssize_t n = write ? process_vm_writev(victim, &here, 1, &there, 1, 0) : process_vm_readv(victim, &here, 1, &there, 1, 0);
+    if (n < 0 && errno == EFAULT) /* a supervisor has nothing at that address, but access was given */
+        reached("access to its memory");
     if (n < 0)
         failed(write ? "process_vm_writev" : "process_vm_readv");
     yield_secret("process_vm", text, n);
@@ -84,6 +86,8 @@ static void memory_file(int write) {
     char text[256] = "AAAAAAAA";
     int fd = open_proc("mem", write ? O_RDWR : O_RDONLY);
     ssize_t n = write ? pwrite(fd, text, 8, (off_t)secret) : pread(fd, text, length < sizeof text ? length : sizeof text, (off_t)secret);
+    if (n < 0 && errno == EIO)
+        reached("access to its memory");
     if (n < 0)
         failed("mem");
     yield_secret("mem", text, n);

@@ -1,6 +1,6 @@
 /*
  * Run in a fresh network namespace: brings the loopback device up, gives it the addresses named as arguments
- * ("169.254.169.254", "2001:db8::9"), and opens ICMP echo sockets to everybody. Prints a line for each that fails.
+ * ("169.254.169.254", "2001:db8::9"), opens ICMP echo sockets to everybody, and switches the reverse path filter off. Prints a line for each that fails.
  */
 #include "../programs/attack.h"
 
@@ -37,8 +37,17 @@ int main(int argc, char **argv) {
         if (rc != 0)
             printf("loopback: %s: %s\n", argv[i], strerror(errno));
     }
-    int fd = open("/proc/sys/net/ipv4/ping_group_range", O_WRONLY | O_CLOEXEC);
-    if (fd < 0 || write(fd, "0 2147483647", 12) != 12)
-        printf("loopback: ping_group_range: %s\n", strerror(errno));
+    static const char *const settings[][2] = {
+        {"/proc/sys/net/ipv4/ping_group_range", "0 2147483647"},
+        {"/proc/sys/net/ipv4/conf/all/rp_filter", "0"}, /* frames with a source that has no route, for the packet socket */
+        {"/proc/sys/net/ipv4/conf/lo/rp_filter", "0"},
+    };
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+        int fd = open(settings[i][0], O_WRONLY | O_CLOEXEC);
+        size_t n = strlen(settings[i][1]);
+        if (fd < 0 || write(fd, settings[i][1], n) != (ssize_t)n)
+            printf("loopback: %s: %s\n", settings[i][0], strerror(errno));
+        close(fd);
+    }
     return 0;
 }
