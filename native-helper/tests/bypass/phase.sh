@@ -136,7 +136,6 @@ run_phase() {
     [[ $flags = *,inherit-file,* ]] && nine=$FILE
     [[ $flags = *,stdin-socket,* ]] && input=/dev/tcp/127.0.1.9/$D
     exec 9<>"$nine" 8<>"$input"
-    [[ $flags = *,nscd,* ]] && ln -f /run/nscd-socket /run/nscd/socket
     mark
     VISITOR=
     if [[ $flags = *,visit-tcp,* ]]; then
@@ -153,7 +152,7 @@ run_phase() {
         STATUS=$?
     fi
     exec 9>&- 8>&-
-    [[ $flags = *,nscd,* ]] && rm -f /run/nscd/socket
+    [ -S /run/nscd/socket ] && [ "$HERMETIC" = 1 ] && mv /run/nscd/socket /run/nscd/socket.off
     if [ -n "$visitor" ]; then
         wait "$visitor" 2>/dev/null
         VISITOR=$(cat "$WORK/visitor.out")

@@ -8,7 +8,6 @@
 #   loopback-allow            `loopback allow` instead of `own`
 #   late                      wait for what happens after the command has ended
 #   inherit-socket, inherit-file, stdin-socket   open a connection as descriptor 9, the file as 9, a connection as 0
-#   nscd                      the name service cache's socket stands there (only then: every program asks it)
 #   visit-tcp, visit-rights   an outside process comes to the program's listening socket
 #   root, user                only as root, only as an ordinary user
 # JUDGE  what counts as "the attack reached its goal":
@@ -136,7 +135,8 @@ if [ "$HERMETIC" = 1 ]; then
     row systemd net arrives "$daemon=would-block" "$daemon=blocked" "Daemons | systemd's private socket |" -- unix_connect direct /run/systemd/private
     row dbus net arrives "$daemon=would-block" "$daemon=blocked" "Daemons | D-Bus |" -- unix_connect direct /run/dbus/system_bus_socket
     row resolved net arrives "k=net proto=unix path~io.systemd.Resolve verdict=blocked" "$daemon=blocked" "Daemons | systemd-resolved's varlink socket |" -- unix_connect direct /run/systemd/resolve/io.systemd.Resolve
-    row nscd net,nscd arrives "k=net proto=unix path~nscd verdict=blocked" "$daemon=blocked" "Daemons | nscd |" -- unix_connect direct /run/nscd/socket
+    # not there all the time: every program of the runner would ask it
+    row nscd net arrives "k=net proto=unix path~nscd verdict=blocked" "$daemon=blocked" "Daemons | nscd |" -- sh -c "mv /run/nscd/socket.off /run/nscd/socket; exec $BIN/unix_connect direct /run/nscd/socket"
 fi
 row abstract net arrives "$daemon=would-block" "$daemon=blocked" "Daemons | abstract socket of an outside process |" -- unix_connect direct "@$ABSTRACT"
 row abstract-datagram net arrives "$daemon=would-block" "$daemon=blocked" "Daemons | the same, datagram |" -- unix_connect datagram "@$ABSTRACT-gram"

