@@ -21,7 +21,7 @@ start_user() {
 fresh_files() {
     [ "$HERMETIC" = 1 ] && umount -l "$FILE" 2>/dev/null
     rm -rf "$HOME_DIR/ws" "$EVIDENCE" "$EVIDENCE.moved" "$HOME_DIR/secrets" "$HOME_DIR/evidence-alias"
-    rm -f /run/*.alias /run/containerd/*.alias 2>/dev/null
+    [ "$HERMETIC" = 1 ] && rm -f /run/*.alias /run/containerd/*.alias
     "${AS[@]}" mkdir -p "$SOURCES" "$SCRATCH" "$EVIDENCE" "$HOME_DIR/secrets"
     "${AS[@]}" bash -c 'printf "original\n" >"$1"; printf "%s\n" "$3" >"$2"; touch -d 2020-01-01 "$1"; [ -e "$4" ] || printf "%s\n" "$3" >"$4"' \
         - "$FILE" "$CREDENTIAL" "$CREDENTIAL_TEXT" "$AGENT_FILE"

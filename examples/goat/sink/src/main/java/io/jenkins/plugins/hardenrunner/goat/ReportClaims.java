@@ -36,7 +36,8 @@ final class ReportClaims {
     }
 
     void audit() {
-        verdict("violated".equals(report.text("verdict")) || !outcome.has(Attack.EDIT), "violated (a tracked file changed)");
+        // Nothing is refused in audit: a changed source file violates, a high finding alone deviates.
+        verdict(outcome.has(Attack.EDIT) ? "violated" : "deviates");
         if (outcome.has(Attack.PHONE_HOME)) {
             String endpoint = "attacker.test:" + outcome.port;
             Optional<JsonNode> row = report.endpoint("attacker.test", "tcp", outcome.port);
@@ -48,8 +49,7 @@ final class ReportClaims {
                     report.at("/findings"));
         }
         if (outcome.has(Attack.DNS)) {
-            claims.that("a finding reports the DNS tunnel under malicious.test",
-                    report.finding("dns-tunnelling", "malicious.test").isPresent(), report.at("/findings"));
+            tunnel();
         }
         tampering();
         List<String> recommended = report.recommended();
@@ -63,7 +63,7 @@ final class ReportClaims {
     }
 
     void block() throws IOException {
-        verdict("violated".equals(report.text("verdict")), "violated");
+        verdict("violated");
         if (outcome.has(Attack.PHONE_HOME)) {
             claims.that("the report shows the name attacker.test as blocked",
                     report.endpoint("attacker.test", "dns", 53).filter(ReportClaims::isBlocked).isPresent(),
@@ -80,6 +80,7 @@ final class ReportClaims {
                     report.all("endpoints").anyMatch(e -> isBlocked(e)
                             && e.path("name").asText().endsWith(".malicious.test")),
                     report.at("/endpoints"));
+            tunnel();
         }
         if (outcome.attacks.size() == Attack.values().length) {
             Optional<JsonNode> registry = report.endpoint("registry.test", "tcp", outcome.port);
@@ -92,12 +93,12 @@ final class ReportClaims {
     }
 
     void clean() {
-        verdict("ok".equals(report.text("verdict")), "ok");
+        verdict("ok");
         claims.that("nothing was refused", report.finding("egress-blocked").isEmpty(), report.at("/findings"));
     }
 
-    private void verdict(boolean holds, String wanted) {
-        claims.that("the verdict is " + wanted, holds, report.text("verdict"));
+    private void verdict(String wanted) {
+        claims.that("the verdict is " + wanted, report.text("verdict").equals(wanted), report.text("verdict"));
     }
 
     /** The finding says which rule decided and has the line that would allow the endpoint. */
@@ -108,6 +109,16 @@ final class ReportClaims {
                 report.at("/findings"));
         claims.that("and gives the line that would allow it",
                 finding.filter(f -> f.path("remedy").asText().contains(endpoint)).isPresent(), report.at("/findings"));
+    }
+
+    private void tunnel() {
+        Optional<JsonNode> finding = report.finding("dns-tunnelling", "malicious.test");
+        claims.that("a finding reports the DNS tunnel under malicious.test", finding.isPresent(), report.at("/findings"));
+        claims.that("and the package that dug it",
+                finding.filter(f -> report.lineages(f.path("evidence")).stream()
+                                .anyMatch(l -> is(l, "package", "goat-evil-dns")))
+                        .isPresent(),
+                finding.map(f -> f.path("evidence")).orElse(null));
     }
 
     /** Where only recorded, the change of a tracked file is a finding; where refused, the file is as it was. */

@@ -55,6 +55,7 @@ final class CheckTest {
         "report.json | lifecycle-script-egress | other | finding names goat-evil-phone-home@1.0.0",
         "report.json | source-tampered | other | finding reports that index.js",
         "report.json | dns-tunnelling | other | DNS tunnel",
+        "report.json | \"goat-evil-dns\" | \"other\" | the package that dug it",
         "report.json | \"after\":\"bb\" | \"after\":\"aa\" | digests before and after",
         "report.json | \"goat-evil-edit\" | \"other\" | the package that did it",
         "report.json | \"enforced\" | \"off\" | was supervised",

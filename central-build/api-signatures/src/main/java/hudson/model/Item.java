@@ -1,0 +1,8 @@
+package hudson.model;
+
+import hudson.security.AccessControlled;
+import hudson.security.Permission;
+
+public interface Item extends AccessControlled, Saveable, ModelObject {
+    Permission READ = null;
+}

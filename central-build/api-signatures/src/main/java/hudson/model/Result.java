@@ -1,0 +1,9 @@
+package hudson.model;
+
+import java.io.Serializable;
+
+public final class Result implements Serializable {
+    private Result() {}
+
+    public static final Result UNSTABLE = null;
+}

@@ -1,0 +1,37 @@
+package jenkins.model;
+
+import hudson.FilePath;
+import hudson.model.ModelObject;
+import hudson.model.Node;
+import hudson.model.Saveable;
+import hudson.security.AccessControlled;
+import hudson.security.Permission;
+
+public class Jenkins extends Node implements AccessControlled, ModelObject, Saveable {
+    private Jenkins() {}
+
+    public static final Permission ADMINISTER = null;
+
+    public static Jenkins get() throws IllegalStateException {
+        throw new AssertionError();
+    }
+
+    public Node getNode(String a) {
+        throw new AssertionError();
+    }
+
+    @Override
+    public String getDisplayName() {
+        throw new AssertionError();
+    }
+
+    @Override
+    public String getNodeName() {
+        throw new AssertionError();
+    }
+
+    @Override
+    public FilePath getRootPath() {
+        throw new AssertionError();
+    }
+}

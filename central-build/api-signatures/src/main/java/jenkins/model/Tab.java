@@ -1,0 +1,8 @@
+package jenkins.model;
+
+import hudson.model.Action;
+import hudson.model.Actionable;
+
+public abstract class Tab implements Action, Badgeable {
+    public Tab(Actionable a) {}
+}

@@ -1,0 +1,96 @@
+#include "decide.h"
+
+#include <string.h>
+
+const char *verdict_text(enum verdict v) {
+    return v == VERDICT_ALLOWED ? "allowed" : v == VERDICT_BLOCKED ? "blocked" : "would-block";
+}
+
+/* What a rule must agree with; protocol -1 and any_port serve questions, which have neither. */
+struct wanted {
+    bool block;
+    int protocol;
+    uint16_t port;
+    bool any_port;
+};
+
+static const struct rule *better(const struct rule *a, const struct rule *b) {
+    return a == NULL || (b != NULL && b < a) ? b : a; /* the one that stands first in the file */
+}
+
+static const struct rule *search(const struct policy *p, enum rule_kind kind, unsigned prefix, const void *key,
+                                 size_t length, const struct wanted *w) {
+    uint32_t cursor = 0;
+    const struct rule *r;
+    while ((r = policy_lookup(p, kind, prefix, key, length, &cursor)) != NULL)
+        if (r->block == w->block && (w->protocol < 0 || r->protocol == w->protocol) &&
+            (w->any_port || policy_port_matches(r, w->port)))
+            return r;
+    return NULL;
+}
+
+static const struct rule *match_name(const struct policy *p, const char *name, const struct wanted *w) {
+    const struct rule *best = search(p, RULE_NAME, 0, name, strlen(name), w);
+    for (const char *dot = strchr(name, '.'); dot != NULL; dot = strchr(dot + 1, '.'))
+        best = better(best, search(p, RULE_SUFFIX, 0, dot + 1, strlen(dot + 1), w));
+    return best;
+}
+
+static const struct rule *match_address(const struct policy *p, const struct endpoint *e, const struct wanted *w) {
+    const struct rule *best = NULL;
+    /* An IPv4 address meets IPv4 rules only: ::/0 must not open it. */
+    for (unsigned prefix = e->v4 ? 96 : 0; prefix <= 128; prefix++) {
+        if (!(p->prefixes[prefix / 64] & (1ULL << (prefix % 64))))
+            continue;
+        unsigned char key[16];
+        memcpy(key, e->address, 16);
+        address_mask(key, prefix);
+        best = better(best, search(p, RULE_CIDR, prefix, key, 16, w));
+    }
+    return best;
+}
+
+static const struct rule *match_names(const struct policy *p, const struct destination *d, const struct wanted *w) {
+    const struct rule *best = NULL;
+    for (unsigned i = 0; i < d->name_count; i++)
+        best = better(best, match_name(p, d->names[i], w));
+    return best;
+}
+
+static struct decision refused(const struct policy *p, const char *rule) {
+    return (struct decision){p->egress == MODE_BLOCK ? VERDICT_BLOCKED : VERDICT_WOULD_BLOCK, rule};
+}
+
+struct decision decide(const struct policy *p, const struct destination *d) {
+    struct wanted w = {true, (int)d->protocol, d->endpoint.port, false};
+    const struct rule *r = better(match_address(p, &d->endpoint, &w), match_names(p, d, &w));
+    if (r != NULL)
+        return (struct decision){VERDICT_BLOCKED, r->id};
+    w.block = false;
+    if ((r = match_address(p, &d->endpoint, &w)) != NULL)
+        return (struct decision){VERDICT_ALLOWED, r->id};
+    if (address_is_loopback(&d->endpoint)) {
+        if (!p->loopback_own)
+            return (struct decision){VERDICT_ALLOWED, "loopback"};
+        if (d->own_listener != NULL && d->own_listener(d->context))
+            return (struct decision){VERDICT_ALLOWED, "own-listener"};
+    }
+    if ((r = match_names(p, d, &w)) != NULL)
+        return (struct decision){VERDICT_ALLOWED, r->id};
+    if (!p->metadata_allow && address_is_special(&d->endpoint))
+        return refused(p, "metadata");
+    return refused(p, "default");
+}
+
+struct decision decide_name(const struct policy *p, const char *name, bool plain) {
+    if (plain) {
+        struct wanted w = {.block = true, .protocol = -1, .any_port = true};
+        const struct rule *r = match_name(p, name, &w);
+        if (r != NULL)
+            return (struct decision){VERDICT_BLOCKED, r->id};
+        w.block = false;
+        if ((r = match_name(p, name, &w)) != NULL)
+            return (struct decision){VERDICT_ALLOWED, r->id};
+    }
+    return refused(p, "default");
+}

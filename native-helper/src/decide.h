@@ -1,0 +1,34 @@
+/* The decision of docs/policy-file.md. Pure: everything it depends on is an argument. */
+#ifndef HARDEN_DECIDE_H
+#define HARDEN_DECIDE_H
+
+#include "policy.h"
+#include "sockaddr.h"
+
+enum verdict { VERDICT_ALLOWED, VERDICT_WOULD_BLOCK, VERDICT_BLOCKED };
+
+struct decision {
+    enum verdict verdict;
+    const char *rule; /* a rule's id, or a built-in one */
+};
+
+/* Names bound to the destination, and the question whether a process of this block listens there (asked only when the
+ * answer matters). */
+struct destination {
+    enum protocol protocol;
+    struct endpoint endpoint;
+    const char *const *names;
+    unsigned name_count;
+    bool (*own_listener)(void *context);
+    void *context;
+};
+
+struct decision decide(const struct policy *policy, const struct destination *d);
+
+/* A DNS question; the name in lower case without a final dot. `plain` is false when the name has bytes that host names
+ * do not have: such a name matches no rule. */
+struct decision decide_name(const struct policy *policy, const char *name, bool plain);
+
+const char *verdict_text(enum verdict v);
+
+#endif

@@ -1,0 +1,206 @@
+#include "event.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sha256.h"
+#include "util.h"
+
+#define HASH_TAIL (sizeof(",\"h\":\"") - 1 + 64 + sizeof("\"}\n") - 1)
+#define FINAL_RESERVE 12288U /* exit, tampered and end always fit */
+
+static struct {
+    int fd;
+    const char *path;
+    unsigned char initial[SHA256_SIZE], hash[SHA256_SIZE];
+    uint64_t seq, bytes, dropped, started_us, last_m;
+    uint64_t limit_events, limit_bytes;
+    bool truncated;
+    struct json line, note;
+    char out[JSON_CAPACITY + HASH_TAIL];
+} file = {.fd = -1};
+
+int event_open(const char *path, const char *nonce, uint64_t limit_events, uint64_t limit_bytes) {
+    file.fd = open(path, O_CREAT | O_EXCL | O_APPEND | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (file.fd < 0)
+        return -errno;
+    file.path = path;
+    file.started_us = monotonic_us();
+    file.limit_events = limit_events;
+    file.limit_bytes = limit_bytes;
+    struct sha256 s;
+    sha256_init(&s);
+    sha256_update(&s, "harden-events 1\n", 16);
+    sha256_update(&s, nonce, strlen(nonce));
+    sha256_final(&s, file.initial);
+    memcpy(file.hash, file.initial, SHA256_SIZE);
+    return 0;
+}
+
+static void begin(struct json *j, const char *kind) {
+    uint64_t m = monotonic_us() - file.started_us;
+    if (m < file.last_m)
+        m = file.last_m;
+    file.last_m = m;
+    j->cut = j->overflow = false;
+    int n = snprintf(j->text, sizeof j->text, "{\"seq\":%llu,\"t\":%llu,\"m\":%llu,\"k\":\"%s\"",
+                     (unsigned long long)file.seq + 1, (unsigned long long)wall_ms(), (unsigned long long)m, kind);
+    j->length = (size_t)n;
+}
+
+struct json *event_begin(const char *kind) {
+    begin(&file.line, kind);
+    return &file.line;
+}
+
+/* Appends one finished line. The hash covers the body as it stands in the file, so it is computed here only. */
+static int append(struct json *j) {
+    if (j->cut)
+        json_true(j, "cut");
+    if (j->overflow)
+        return -EOVERFLOW;
+    struct sha256 s;
+    unsigned char digest[SHA256_SIZE];
+    sha256_init(&s);
+    sha256_update(&s, file.hash, SHA256_SIZE);
+    sha256_update(&s, j->text, j->length);
+    sha256_final(&s, digest);
+    size_t n = j->length;
+    memcpy(file.out, j->text, n);
+    memcpy(file.out + n, ",\"h\":\"", 6);
+    char hex[65];
+    sha256_hex(digest, hex);
+    memcpy(file.out + n + 6, hex, 64);
+    memcpy(file.out + n + 70, "\"}\n", 3);
+    n += HASH_TAIL;
+    int rc = write_all(file.fd, file.out, n);
+    if (rc != 0) {
+        /* A full disk may have taken half a line: a reader must never see it. */
+        if (ftruncate(file.fd, (off_t)file.bytes) != 0)
+            return rc;
+        return rc;
+    }
+    memcpy(file.hash, digest, SHA256_SIZE);
+    file.seq++;
+    file.bytes += n;
+    return 0;
+}
+
+/* Whether a line of `size` bytes still fits; what stops it is stored in *limit. */
+static bool fits(size_t size, enum event_priority priority, const char **limit) {
+    if (priority == EVENT_ALWAYS)
+        return true;
+    uint64_t events = file.limit_events, bytes = file.limit_bytes - FINAL_RESERVE;
+    if (priority == EVENT_REFUSED)
+        events += file.limit_events / 8 + 16;
+    else
+        bytes -= bytes / 8;
+    *limit = file.seq + 1 > events ? "events" : file.bytes + size > bytes ? "bytes" : NULL;
+    return *limit == NULL;
+}
+
+int event_commit(struct json *line, enum event_priority priority) {
+    const char *limit;
+    if (!fits(line->length + HASH_TAIL, priority, &limit)) {
+        file.dropped++;
+        if (!file.truncated) {
+            file.truncated = true;
+            begin(&file.note, "truncated");
+            json_text(&file.note, "limit", limit);
+            (void)append(&file.note);
+        }
+        return 1;
+    }
+    int rc = append(line);
+    if (rc != 0)
+        file.dropped++;
+    return rc;
+}
+
+bool event_full(void) { return file.truncated; }
+
+struct event_totals event_totals(void) { return (struct event_totals){file.seq, file.dropped}; }
+
+/* Recomputes the chain of what is on the disk now. */
+static bool chain_matches(void) {
+    unsigned char hash[SHA256_SIZE];
+    memcpy(hash, file.initial, SHA256_SIZE);
+    static char buffer[2 * (JSON_CAPACITY + HASH_TAIL)];
+    size_t have = 0;
+    uint64_t offset = 0;
+    while (offset < file.bytes || have > 0) {
+        if (offset < file.bytes && have < sizeof buffer) {
+            size_t want = sizeof buffer - have;
+            if (want > file.bytes - offset)
+                want = (size_t)(file.bytes - offset);
+            ssize_t n = pread(file.fd, buffer + have, want, (off_t)offset);
+            if (n <= 0)
+                return false;
+            have += (size_t)n;
+            offset += (uint64_t)n;
+        }
+        char *end = memchr(buffer, '\n', have);
+        if (end == NULL)
+            return false;
+        size_t length = (size_t)(end - buffer) + 1;
+        if (length <= HASH_TAIL)
+            return false;
+        struct sha256 s;
+        char hex[65];
+        sha256_init(&s);
+        sha256_update(&s, hash, SHA256_SIZE);
+        sha256_update(&s, buffer, length - HASH_TAIL);
+        sha256_final(&s, hash);
+        sha256_hex(hash, hex);
+        if (memcmp(end - 66, hex, 64) != 0 || memcmp(end - 2, "\"}", 2) != 0)
+            return false;
+        have -= length;
+        memmove(buffer, end + 1, have);
+    }
+    return memcmp(hash, file.hash, SHA256_SIZE) == 0;
+}
+
+static bool recreate(void) {
+    (void)unlink(file.path);
+    int fd = open(file.path, O_CREAT | O_EXCL | O_APPEND | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return false;
+    char buffer[16384];
+    for (off_t offset = 0;;) {
+        ssize_t n = pread(file.fd, buffer, sizeof buffer, offset);
+        if (n == 0)
+            break;
+        if (n < 0 || write_all(fd, buffer, (size_t)n) != 0) {
+            close(fd);
+            return false;
+        }
+        offset += n;
+    }
+    close(file.fd);
+    file.fd = fd;
+    return true;
+}
+
+const char *event_verify(void) {
+    struct stat open_file, at_path;
+    if (fstat(file.fd, &open_file) != 0)
+        return "the event file cannot be examined";
+    const char *wrong = NULL;
+    if ((uint64_t)open_file.st_size != file.bytes)
+        wrong = (uint64_t)open_file.st_size < file.bytes ? "shorter than written" : "longer than written";
+    else if (!chain_matches())
+        wrong = "content differs from what was written";
+    if (lstat(file.path, &at_path) != 0 || at_path.st_ino != open_file.st_ino || at_path.st_dev != open_file.st_dev) {
+        bool restored = recreate();
+        return restored ? "removed or replaced at its path; restored from the open file"
+                        : "removed or replaced at its path; could not be restored";
+    }
+    if (wrong == NULL && open_file.st_nlink != 1)
+        wrong = "has additional hard links";
+    return wrong;
+}

@@ -1,0 +1,47 @@
+#include "features.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Required are the protections without which a decision could be evaded or a promise of the policy would not hold.
+ * What only narrows attribution or comfort is reported and does not stop a build.
+ */
+unsigned features_degraded(const struct features *f, const struct policy *p, struct degraded out[FEATURES_MAX_DEGRADED]) {
+    unsigned n = 0;
+    bool block = p != NULL && p->egress == MODE_BLOCK;
+    if (!f->pidfd_getfd)
+        out[n++] = (struct degraded){"egress",
+                                     "pidfd_getfd is refused (a container's seccomp profile without CAP_SYS_PTRACE?): "
+                                     "connections are recorded, names are not seen, and a decision can be raced",
+                                     "5.6", block};
+    else if (!f->resolver)
+        out[n++] = (struct degraded){"names", "the resolver cannot open its sockets on loopback", NULL, block};
+    if (f->landlock_abi < 1)
+        out[n++] = (struct degraded){"self-protection",
+                                     "Landlock is not available: a process of the same user can interfere with the helper",
+                                     "5.13", true};
+    else if (f->landlock_abi < 6)
+        out[n++] = (struct degraded){"signal-scope",
+                                     "Landlock before ABI 6 does not keep signals and abstract sockets inside the block", "6.12",
+                                     false};
+    if (p != NULL && p->files == MODE_BLOCK && f->landlock_abi < 3)
+        out[n++] = (struct degraded){"files", "Landlock before ABI 3 does not cover truncation", "6.2", true};
+    return n;
+}
+
+#ifdef TEST_MASK
+void features_mask(struct features *f) {
+    const char *mask = getenv("HARDEN_TEST_MASK");
+    if (mask == NULL)
+        return;
+    if (strstr(mask, "landlock-abi-5") != NULL && f->landlock_abi > 5)
+        f->landlock_abi = 5;
+    if (strstr(mask, "no-landlock") != NULL)
+        f->landlock_abi = 0;
+    if (strstr(mask, "pidfd-getfd") != NULL)
+        f->pidfd_getfd = false;
+    if (strstr(mask, "sync-wake-up") != NULL)
+        f->sync_wake_up = false;
+}
+#endif

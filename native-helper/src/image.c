@@ -1,0 +1,411 @@
+#include "image.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "target.h"
+#include "util.h"
+
+#define ARGV_BYTES 4096U  /* of all arguments of one event, as they are read */
+#define ARGV_COUNT 256U
+#define FRESH_US 200000U  /* numbers cannot be used up and reused within this time */
+#define ENVIRON_BYTES 131072U
+
+struct image {
+    uint64_t key;    /* hash of the auxiliary vector, 0 while unknown */
+    uint64_t digest; /* hash of executable and arguments as last recorded */
+    uint32_t parent;
+    pid_t pid;
+    bool recorded;
+};
+
+/* What is known about a thread id. `pending` is the image that its last execve will make, if it succeeds. */
+struct entry {
+    pid_t tid;
+    uint32_t image, pending;
+    uint64_t key, checked_us;
+};
+
+static struct image *images;
+static uint32_t count, room;
+static uint32_t *by_key; /* open addressing, image id + 1 */
+static size_t key_mask;
+static struct entry *entries; /* open addressing by tid, 0 is free */
+static size_t entry_mask, entry_count;
+
+static char scratch[ENVIRON_BYTES];
+
+static void file_key(uint32_t id) {
+    size_t at = images[id].key & key_mask;
+    while (by_key[at] != 0 && images[by_key[at] - 1].key != images[id].key)
+        at = (at + 1) & key_mask;
+    by_key[at] = id + 1; /* a later image with the same layout (randomisation switched off) wins */
+}
+
+static uint32_t add_image(uint64_t key, uint32_t parent, pid_t pid) {
+    if (count == room) {
+        uint32_t grown = room ? room * 2 : 256;
+        struct image *more = realloc(images, grown * sizeof *images);
+        uint32_t *table = calloc((size_t)grown * 4, sizeof *table);
+        if (more == NULL || table == NULL) {
+            free(table);
+            if (more != NULL)
+                images = more;
+            return parent; /* out of memory: attribution gets coarser, nothing else changes */
+        }
+        images = more;
+        room = grown;
+        free(by_key);
+        by_key = table;
+        key_mask = (size_t)grown * 4 - 1;
+        for (uint32_t i = 0; i < count; i++)
+            if (images[i].key != 0)
+                file_key(i);
+    }
+    images[count] = (struct image){.key = key, .parent = parent, .pid = pid};
+    if (key != 0)
+        file_key(count);
+    return count++;
+}
+
+static bool find_key(uint64_t key, uint32_t *id) {
+    for (size_t at = key & key_mask; by_key[at] != 0; at = (at + 1) & key_mask)
+        if (images[by_key[at] - 1].key == key) {
+            *id = by_key[at] - 1;
+            return true;
+        }
+    return false;
+}
+
+static uint64_t layout(pid_t tid) {
+    char vector[1024];
+    ssize_t n = target_proc(tid, "auxv", vector, sizeof vector);
+    if (n <= 0)
+        return 0;
+    uint64_t key = hash_bytes(vector, (size_t)n);
+    return key ? key : 1;
+}
+
+static size_t slot(pid_t tid) {
+    size_t at = ((uint32_t)tid * 2654435761U) & entry_mask;
+    while (entries[at].tid != 0 && entries[at].tid != tid)
+        at = (at + 1) & entry_mask;
+    return at;
+}
+
+/* Drops what has not been asked for lately, and grows the table if that is not enough. */
+static void sweep(uint64_t now) {
+    struct entry *old = entries;
+    size_t size = entry_mask + 1, keep = 0;
+    for (size_t i = 0; i < size; i++)
+        keep += old[i].tid != 0 && now - old[i].checked_us < 10000000U;
+    size_t grown = keep * 2 >= size ? size * 2 : size;
+    struct entry *table = calloc(grown, sizeof *table);
+    if (table == NULL) {
+        memset(entries, 0, size * sizeof *entries);
+        entry_count = 0;
+        return;
+    }
+    entries = table;
+    entry_mask = grown - 1;
+    entry_count = keep;
+    for (size_t i = 0; i < size; i++)
+        if (old[i].tid != 0 && now - old[i].checked_us < 10000000U)
+            entries[slot(old[i].tid)] = old[i];
+    free(old);
+}
+
+static struct entry *entry_of(pid_t tid, uint64_t now) {
+    size_t at = slot(tid);
+    if (entries[at].tid == tid)
+        return &entries[at];
+    if ((entry_count + 1) * 4 > (entry_mask + 1) * 3) {
+        sweep(now);
+        at = slot(tid);
+    }
+    entry_count++;
+    entries[at] = (struct entry){.tid = tid};
+    return &entries[at];
+}
+
+void image_start(void) {
+    entry_mask = 255;
+    entries = must_alloc(entry_mask + 1, sizeof *entries);
+    add_image(layout(getpid()), 0, getpid());
+    images[0].recorded = true; /* id 0 is the helper; it has no event */
+}
+
+uint32_t image_count(void) { return count - 1; }
+
+static uint32_t identify(pid_t tid, int depth) {
+    uint64_t now = monotonic_us();
+    struct entry *e = entry_of(tid, now);
+    if (e->checked_us != 0 && e->pending == 0 && now - e->checked_us < FRESH_US)
+        return e->image;
+    uint64_t key = layout(tid);
+    uint32_t id;
+    if (e->pending != 0) {
+        uint32_t pending = e->pending;
+        e->pending = 0;
+        e->checked_us = now;
+        if (key == 0 || key != e->key) { /* otherwise the execve failed and nothing has changed */
+            e->image = pending;
+            e->key = key;
+            if (key != 0) {
+                images[pending].key = key;
+                file_key(pending);
+            }
+        }
+        return e->image;
+    }
+    bool known = key != 0 && find_key(key, &id);
+    if (!known) {
+        /* A fork of an image whose layout was never read, because it has not called since its execve: ask the
+         * ancestors, which resolves their pending images, and look again. */
+        pid_t parent = depth < 64 ? target_parent(tid) : -1;
+        uint32_t above = parent > 1 && parent != getpid() ? identify(parent, depth + 1) : 0;
+        if (key != 0 && find_key(key, &id))
+            ;
+        else if (key == 0)
+            id = above;
+        else
+            id = add_image(key, above, tid); /* its execve was not seen by this helper */
+        e = entry_of(tid, now);              /* the recursion may have moved the table */
+    }
+    e->image = id;
+    e->key = key;
+    e->checked_us = now;
+    return id;
+}
+
+uint32_t image_of(pid_t tid) { return identify(tid, 0); }
+
+/* ---- events ---- */
+
+struct arguments {
+    char text[ARGV_BYTES];
+    struct {
+        const char *at;
+        size_t length;
+    } item[ARGV_COUNT];
+    size_t count, used;
+    bool cut;
+};
+static struct arguments arguments;
+
+/* Reads the argument vector of an execve. The program may change it afterwards: see the event's `source`. */
+static void read_arguments(pid_t tid, uint64_t argv) {
+    struct arguments *a = &arguments;
+    uint64_t pointers[ARGV_COUNT];
+    a->count = a->used = 0;
+    a->cut = false;
+    if (argv == 0)
+        return;
+    ssize_t n = target_read_some(tid, argv, pointers, sizeof pointers);
+    size_t have = n > 0 ? (size_t)n / sizeof pointers[0] : 0, total = 0;
+    while (total < have && pointers[total] != 0)
+        total++;
+    a->cut = total == have;
+    for (size_t i = 0; i < total; i++) {
+        size_t left = ARGV_BYTES - a->used;
+        if (left < 8) {
+            a->cut = true;
+            break;
+        }
+        char *at = a->text + a->used;
+        ssize_t length = target_string(tid, pointers[i], at, left);
+        if (length == -ENAMETOOLONG) {
+            length = (ssize_t)left;
+            a->cut = true;
+        } else if (length < 0) {
+            length = 0;
+            a->cut = true;
+        }
+        a->item[a->count].at = at;
+        a->item[a->count++].length = (size_t)length;
+        a->used += (size_t)length;
+    }
+}
+
+static void split_arguments(const char *text, size_t length, bool cut) {
+    struct arguments *a = &arguments;
+    a->count = a->used = 0;
+    a->cut = cut;
+    for (const char *at = text; at < text + length;) {
+        if (a->count == ARGV_COUNT) {
+            a->cut = true;
+            break;
+        }
+        size_t n = strnlen(at, (size_t)(text + length - at));
+        a->item[a->count].at = at;
+        a->item[a->count++].length = n;
+        at += n + 1;
+    }
+}
+
+static void put_arguments(struct json *j) {
+    json_raw(j, ",\"argv\":[");
+    size_t start = j->length;
+    for (size_t i = 0; i < arguments.count; i++) {
+        if (i > 0)
+            json_raw(j, ",");
+        if (j->length - start > ARGV_BYTES) {
+            json_raw(j, "\"\xe2\x80\xa6\"");
+            j->cut = true;
+            break;
+        }
+        json_element(j, arguments.item[i].at, arguments.item[i].length, ARGV_BYTES - (j->length - start) + 64);
+    }
+    json_raw(j, "]");
+    if (arguments.cut)
+        j->cut = true;
+}
+
+static struct json *begin_process(uint32_t id, pid_t pid) {
+    struct json *j = event_begin("process");
+    pid_t parent = target_parent(pid);
+    json_number(j, "id", id);
+    json_number(j, "parent", images[id].parent);
+    json_number(j, "pid", pid);
+    json_number(j, "ppid", parent > 0 ? parent : 0);
+    return j;
+}
+
+static const char *variable(const char *environment, size_t length, const char *name) {
+    size_t n = strlen(name);
+    for (const char *at = environment; at < environment + length; at += strlen(at) + 1)
+        if (strncmp(at, name, n) == 0)
+            return at + n;
+    return NULL;
+}
+
+/* The package of an npm lifecycle script, from the environment that npm gives it. */
+static bool put_package(struct json *j, pid_t pid) {
+    ssize_t n = target_proc(pid, "environ", scratch, sizeof scratch);
+    if (n <= 0)
+        return false;
+    const char *name = variable(scratch, (size_t)n, "npm_package_name=");
+    const char *script = variable(scratch, (size_t)n, "npm_lifecycle_event=");
+    const char *version = variable(scratch, (size_t)n, "npm_package_version=");
+    if (name == NULL && script == NULL)
+        return false;
+    json_raw(j, ",\"package\":{\"name\":");
+    json_element(j, name ? name : "", name ? strlen(name) : 0, 512);
+    if (version != NULL)
+        json_string(j, "version", version, strlen(version), 128);
+    if (script != NULL)
+        json_string(j, "script", script, strlen(script), 128);
+    json_raw(j, "}");
+    return true;
+}
+
+static uint64_t digest(const char *exe) {
+    uint64_t h = hash_bytes(exe, strlen(exe));
+    for (size_t i = 0; i < arguments.count; i++)
+        h = h * 31 + hash_bytes(arguments.item[i].at, arguments.item[i].length);
+    return h;
+}
+
+/* Records what really runs. Unless `always`, only if that says more than the request did. */
+static void record_running(uint32_t id, pid_t pid, enum event_priority priority, bool always) {
+    char exe[4096] = "", cwd[4096] = "";
+    static char line[ARGV_BYTES + 1];
+    struct json *j = begin_process(id, pid);
+    (void)target_link(pid, "exe", exe, sizeof exe);
+    ssize_t n = target_proc(pid, "cmdline", line, sizeof line);
+    split_arguments(line, n > 0 ? (size_t)n : 0, n == (ssize_t)ARGV_BYTES);
+    uint64_t found = digest(exe);
+    json_string(j, "exe", exe, strlen(exe), 2048);
+    put_arguments(j);
+    (void)target_link(pid, "cwd", cwd, sizeof cwd);
+    json_string(j, "cwd", cwd, strlen(cwd), 2048);
+    json_raw(j, ",\"source\":\"proc\"");
+    bool package = put_package(j, pid);
+    if (!always && !package && images[id].recorded && found == images[id].digest)
+        return;
+    images[id].digest = found;
+    if (event_commit(j, priority) == 0)
+        images[id].recorded = true;
+}
+
+void image_ensure(uint32_t id, enum event_priority priority) {
+    for (int depth = 0; depth < 64 && id != 0 && !images[id].recorded; depth++) {
+        record_running(id, images[id].pid, priority, true);
+        id = images[id].parent;
+    }
+}
+
+/*
+ * The file that execve was asked for, as a canonical path. False if it is not there as the thread sees it: a search
+ * along PATH calls execve for each folder, and what cannot be started makes no image.
+ */
+static bool request_path(pid_t tid, int directory, uint64_t path, int flags, char *out, size_t size) {
+    char name[4096], through[4200], link[64];
+    ssize_t n = target_string(tid, path, name, sizeof name);
+    if (n < 0)
+        return false;
+    if (n > 0 && name[0] == '/')
+        snprintf(through, sizeof through, "/proc/%d/root%s", tid, name);
+    else if (directory == AT_FDCWD)
+        snprintf(through, sizeof through, "/proc/%d/cwd/%s", tid, name);
+    else if (n == 0 && (flags & AT_EMPTY_PATH))
+        snprintf(through, sizeof through, "/proc/%d/fd/%d", tid, directory);
+    else
+        snprintf(through, sizeof through, "/proc/%d/fd/%d/%s", tid, directory, name);
+    int fd = open(through, O_PATH | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    ssize_t length = readlink(link, out, size - 1);
+    close(fd);
+    if (length < 0)
+        return false;
+    out[length] = '\0';
+    return true;
+}
+
+void image_exec(pid_t tid, int directory, uint64_t path, uint64_t argv, int flags) {
+    char exe[4096];
+    uint32_t current = image_of(tid);
+    if (!request_path(tid, directory, path, flags, exe, sizeof exe))
+        return;
+    pid_t pid = tid;
+    if (syscall(SYS_tgkill, tid, tid, 0) != 0 && errno == ESRCH) {
+        pid = target_group(tid); /* not the leader calls: it will take over the leader's number */
+        if (pid <= 0)
+            return;
+    }
+    uint32_t id = add_image(0, current, pid);
+    if (id == current)
+        return;
+    struct json *j = begin_process(id, pid);
+    json_text(j, "exe", exe);
+    read_arguments(tid, argv);
+    put_arguments(j);
+    images[id].digest = digest(exe);
+    char cwd[4096] = "";
+    (void)target_link(tid, "cwd", cwd, sizeof cwd);
+    json_text(j, "cwd", cwd);
+    json_raw(j, ",\"source\":\"request\"");
+    if (event_commit(j, EVENT_NORMAL) == 0)
+        images[id].recorded = true;
+    struct entry *e = entry_of(pid, monotonic_us());
+    if (e->checked_us == 0)
+        e->image = current;
+    e->pending = id;
+    e->key = layout(tid);
+    e->checked_us = monotonic_us();
+}
+
+void image_started(pid_t tid) {
+    uint32_t id = image_of(tid);
+    if (id != 0 && !event_full())
+        record_running(id, tid, EVENT_NORMAL, false);
+}

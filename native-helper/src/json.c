@@ -1,0 +1,142 @@
+#include "json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util.h"
+
+struct secret {
+    struct secret *next;
+    size_t length;
+    char value[];
+};
+static struct secret *secrets; /* filled before threads start, then only read */
+static bool secret_start[256];  /* first bytes of all secrets, so that ordinary text costs one look-up a byte */
+
+void json_redact(const char *value) {
+    size_t length = strlen(value);
+    if (length < REDACT_MINIMUM)
+        return;
+    struct secret *s = must_alloc(1, sizeof *s + length);
+    s->length = length;
+    memcpy(s->value, value, length);
+    secret_start[(unsigned char)value[0]] = true;
+    /* Longest first: a secret that contains another one must not leave its rest behind. */
+    struct secret **at = &secrets;
+    while (*at != NULL && (*at)->length > length)
+        at = &(*at)->next;
+    s->next = *at;
+    *at = s;
+}
+
+static void put(struct json *j, const char *data, size_t length) {
+    if (length > sizeof j->text - j->length) {
+        j->overflow = true;
+        return;
+    }
+    memcpy(j->text + j->length, data, length);
+    j->length += length;
+}
+
+void json_raw(struct json *j, const char *text) { put(j, text, strlen(text)); }
+
+static void key(struct json *j, const char *name) {
+    put(j, ",\"", 2);
+    json_raw(j, name);
+    put(j, "\":", 2);
+}
+
+void json_number(struct json *j, const char *name, int64_t value) {
+    char digits[24];
+    int n = snprintf(digits, sizeof digits, "%lld", (long long)value);
+    key(j, name);
+    put(j, digits, (size_t)n);
+}
+
+void json_true(struct json *j, const char *name) {
+    key(j, name);
+    put(j, "true", 4);
+}
+
+/* Length of the valid UTF-8 sequence at p (1 to 4), or 0. Overlong forms and surrogates are not valid. */
+static size_t utf8(const unsigned char *p, size_t left) {
+    if (p[0] < 0x80)
+        return 1;
+    size_t n = p[0] >= 0xc2 && p[0] <= 0xdf ? 2 : p[0] >= 0xe0 && p[0] <= 0xef ? 3 : p[0] >= 0xf0 && p[0] <= 0xf4 ? 4 : 0;
+    if (n == 0 || n > left)
+        return 0;
+    for (size_t i = 1; i < n; i++)
+        if ((p[i] & 0xc0) != 0x80)
+            return 0;
+    if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) || (p[0] == 0xf0 && p[1] < 0x90) ||
+        (p[0] == 0xf4 && p[1] > 0x8f))
+        return 0;
+    return n;
+}
+
+static size_t secret_at(const char *p, size_t left) {
+    if (!secret_start[(unsigned char)*p])
+        return 0;
+    for (const struct secret *s = secrets; s != NULL; s = s->next)
+        if (s->length <= left && memcmp(p, s->value, s->length) == 0)
+            return s->length;
+    return 0;
+}
+
+/* Writes the quoted string; `cap` counts the bytes of its escaped form. */
+void json_element(struct json *j, const char *value, size_t length, size_t cap) {
+    static const char ellipsis[] = "\xe2\x80\xa6";
+    static const char hex[] = "0123456789abcdef";
+    size_t room = sizeof j->text - j->length;
+    if (room < 16) {
+        j->overflow = true;
+        return;
+    }
+    if (cap > room - 8)
+        cap = room - 8;
+    size_t used = 0;
+    put(j, "\"", 1);
+    for (size_t i = 0; i < length;) {
+        char out[8];
+        size_t n, step = 1;
+        const unsigned char *p = (const unsigned char *)value + i;
+        size_t hidden = secret_at(value + i, length - i);
+        size_t seq = utf8(p, length - i);
+        if (hidden > 0) {
+            memcpy(out, "****", 4);
+            n = 4;
+            step = hidden;
+        } else if (*p == '"' || *p == '\\') {
+            out[0] = '\\';
+            out[1] = (char)*p;
+            n = 2;
+        } else if (*p < 0x20 || *p == 0x7f) {
+            n = (size_t)snprintf(out, sizeof out, "\\u%04x", *p);
+        } else if (seq == 0) {
+            memcpy(out, "\\\\x", 3);
+            out[3] = hex[*p >> 4];
+            out[4] = hex[*p & 15];
+            n = 5;
+        } else {
+            memcpy(out, p, seq);
+            n = step = seq;
+        }
+        if (used + n > cap) {
+            put(j, ellipsis, 3);
+            j->cut = true;
+            break;
+        }
+        put(j, out, n);
+        used += n;
+        i += step;
+    }
+    put(j, "\"", 1);
+}
+
+void json_string(struct json *j, const char *name, const char *value, size_t length, size_t cap) {
+    key(j, name);
+    json_element(j, value, length, cap);
+}
+
+void json_text(struct json *j, const char *name, const char *value) { json_string(j, name, value, strlen(value), 4096); }

@@ -1,0 +1,35 @@
+/*
+ * A JSON line under construction in a fixed buffer. Strings come from hostile programs: control characters are
+ * escaped, bytes that are not valid UTF-8 appear as the text \xHH, values above their cap are cut and marked, and
+ * the values of redacted environment variables are replaced by "****" before anything else looks at them.
+ */
+#ifndef HARDEN_JSON_H
+#define HARDEN_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define JSON_CAPACITY 16000 /* leaves room for the hash below the contract's 16 KiB a line */
+
+struct json {
+    size_t length;
+    bool cut;      /* some value was shortened */
+    bool overflow; /* more was added than fits: a bug of the caller, the line must not be used */
+    char text[JSON_CAPACITY];
+};
+
+/* Values shorter than this are not redacted: replacing single letters would destroy the evidence and hide nothing. */
+#define REDACT_MINIMUM 3
+/* Adds a value to replace in every string from now on; the bytes are copied. */
+void json_redact(const char *value);
+
+void json_raw(struct json *j, const char *text);
+void json_number(struct json *j, const char *key, int64_t value);   /* ,"key":value */
+void json_true(struct json *j, const char *key);                    /* ,"key":true */
+void json_string(struct json *j, const char *key, const char *value, size_t length, size_t cap);
+void json_text(struct json *j, const char *key, const char *value); /* NUL-terminated, cap 4096 */
+/* A string without a key, for arrays. */
+void json_element(struct json *j, const char *value, size_t length, size_t cap);
+
+#endif

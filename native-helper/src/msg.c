@@ -1,0 +1,406 @@
+/*
+ * sendto with an address, sendmsg and sendmmsg. The message is copied out of the caller, its destination is decided
+ * on the copy, and the supervisor sends the copy on a duplicate of the socket. The kernel may never perform these
+ * calls itself: between a check and its own reading of the arguments, a second thread could swap the address, or the
+ * descriptor of an innocent socket for that of an internet socket. That holds for messages without an address too,
+ * so that sendmsg on unix sockets, with descriptors attached, is performed here as well.
+ */
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "creds.h"
+#include "net.h"
+#include "target.h"
+#include "util.h"
+
+#define DATAGRAM_MAX (256U << 10) /* above what any datagram socket takes by default; longer ones get EMSGSIZE */
+#define CHUNK (256U << 10)        /* of a stream, copied at a time */
+#define INLINE_CHUNKS 4
+#define CONTROL_MAX 65536U
+#define RIGHTS_MAX 253U           /* SCM_MAX_FD */
+#define IOV_MAXIMUM 1024U
+
+/* struct msghdr and struct mmsghdr of a 64-bit caller. */
+struct wire_message {
+    uint64_t name;
+    uint32_t name_length, pad1;
+    uint64_t iov, iov_count;
+    uint64_t control, control_length;
+    uint32_t flags, pad2;
+};
+struct wire_mmessage {
+    struct wire_message header;
+    uint32_t length, pad;
+};
+
+struct outgoing {
+    struct iovec *iov; /* in the caller's memory */
+    size_t iov_count;
+    uint64_t total;
+    char *control; /* rewritten for our own descriptor numbers, or NULL */
+    size_t control_length;
+    int rights[RIGHTS_MAX];
+    unsigned rights_count;
+    int flags;
+};
+
+static void release(struct outgoing *o) {
+    for (unsigned i = 0; i < o->rights_count; i++)
+        close(o->rights[i]);
+    free(o->control);
+    free(o->iov);
+}
+
+/* Copies up to `limit` bytes of the message, starting `skip` bytes in. Bytes copied, or -errno. */
+static ssize_t gather(const struct call *c, const struct outgoing *o, uint64_t skip, char *out, size_t limit) {
+    size_t have = 0;
+    for (size_t i = 0; i < o->iov_count && have < limit; i++) {
+        size_t length = o->iov[i].iov_len;
+        if (skip >= length) {
+            skip -= length;
+            continue;
+        }
+        size_t take = length - skip < limit - have ? length - skip : limit - have;
+        int rc = target_read(call_tid(c), (uintptr_t)o->iov[i].iov_base + skip, out + have, take);
+        if (rc != 0)
+            return rc;
+        have += take;
+        skip = 0;
+    }
+    return (ssize_t)have;
+}
+
+/* Control messages that an internet socket may carry. What is not here could change where the packet goes (source
+ * routes: IP_RETOPTS, IPV6_RTHDR) or needs privileges. */
+static bool internet_control_allowed(int level, int type) {
+    switch (level) {
+    case SOL_SOCKET:
+        return type == SO_TIMESTAMPING || type == 61 /* SO_TXTIME */ || type == SO_MARK || type == SO_PRIORITY;
+    case IPPROTO_IP:
+        return type == IP_PKTINFO || type == IP_TTL || type == IP_TOS;
+    case IPPROTO_IPV6:
+        return type == IPV6_PKTINFO || type == IPV6_HOPLIMIT || type == IPV6_TCLASS || type == 62 /* IPV6_DONTFRAG */;
+    case IPPROTO_UDP:
+        return type == 103 /* UDP_SEGMENT */;
+    default:
+        return false;
+    }
+}
+
+/* Replaces the caller's descriptor numbers by duplicates of ours. */
+static int translate_rights(const struct call *c, struct outgoing *o, unsigned char *data, size_t length) {
+    for (size_t i = 0; i + sizeof(int) <= length; i += sizeof(int)) {
+        int number;
+        memcpy(&number, data + i, sizeof number);
+        if (o->rights_count == RIGHTS_MAX)
+            return -EINVAL;
+        int copy = target_descriptor(call_tid(c), number);
+        if (copy < 0)
+            return copy == -EBADF ? -EBADF : -EACCES;
+        o->rights[o->rights_count++] = copy;
+        memcpy(data + i, &copy, sizeof copy);
+    }
+    return 0;
+}
+
+static int check_control(struct call *c, const struct socket_facts *f, struct outgoing *o) {
+    size_t at = 0;
+    while (o->control_length - at >= sizeof(struct cmsghdr)) {
+        struct cmsghdr h;
+        memcpy(&h, o->control + at, sizeof h);
+        if (h.cmsg_len < sizeof h || h.cmsg_len > o->control_length - at)
+            return -EINVAL;
+        unsigned char *data = (unsigned char *)o->control + at + CMSG_LEN(0);
+        size_t length = h.cmsg_len - CMSG_LEN(0);
+        int rc = 0;
+        if (f->domain == AF_INET || f->domain == AF_INET6) {
+            if (!internet_control_allowed(h.cmsg_level, h.cmsg_type)) {
+                call_refused(c, "socket", "control message that is not allowed on an internet socket", EPERM);
+                return -EPERM;
+            }
+        } else if (h.cmsg_level == SOL_SOCKET && h.cmsg_type == SCM_RIGHTS) {
+            rc = f->domain == AF_UNIX ? translate_rights(c, o, data, length) : -EINVAL;
+        } else if (h.cmsg_level == SOL_SOCKET && h.cmsg_type == SCM_CREDENTIALS && length >= sizeof(struct ucred)) {
+            /* The kernel lets a process name itself; seen from it, the sender is the supervisor. */
+            struct ucred who;
+            memcpy(&who, data, sizeof who);
+            if (who.pid == target_group(call_tid(c)) && !sup.privileged) {
+                who.pid = getpid();
+                memcpy(data, &who, sizeof who);
+            }
+        }
+        if (rc != 0)
+            return rc;
+        at += CMSG_ALIGN(h.cmsg_len);
+        if (at > o->control_length)
+            break;
+    }
+    return 0;
+}
+
+static int read_message(struct call *c, const struct socket_facts *f, const struct wire_message *w, struct outgoing *o) {
+    if (w->iov_count > IOV_MAXIMUM)
+        return -EMSGSIZE;
+    o->iov_count = (size_t)w->iov_count;
+    o->iov = calloc(o->iov_count ? o->iov_count : 1, sizeof *o->iov);
+    if (o->iov == NULL)
+        return -ENOBUFS;
+    int rc = target_read(call_tid(c), w->iov, o->iov, o->iov_count * sizeof *o->iov);
+    if (rc != 0)
+        return rc;
+    for (size_t i = 0; i < o->iov_count; i++) {
+        if (o->iov[i].iov_len > INT64_MAX - o->total)
+            return -EINVAL;
+        o->total += o->iov[i].iov_len;
+    }
+    if (w->control != 0 && w->control_length > 0) {
+        if (w->control_length > CONTROL_MAX)
+            return -ENOBUFS;
+        o->control_length = (size_t)w->control_length;
+        o->control = malloc(o->control_length);
+        if (o->control == NULL)
+            return -ENOBUFS;
+        if ((rc = target_read(call_tid(c), w->control, o->control, o->control_length)) != 0)
+            return rc;
+    }
+    return check_control(c, f, o);
+}
+
+struct attempt {
+    struct msghdr header;
+    int flags;
+};
+
+static int64_t do_send(struct call *c, void *argument) {
+    const struct attempt *a = argument;
+    ssize_t n = sendmsg(c->fd, &a->header, a->flags);
+    return n >= 0 ? n : -errno;
+}
+
+/* One sendmsg of ours with the caller's credentials; first without blocking, then, in a worker, with. */
+static int64_t send_piece(struct call *c, const struct socket_facts *f, const struct outgoing *o, struct attempt *a) {
+    bool wait = !f->nonblocking && !(o->flags & MSG_DONTWAIT);
+    struct creds_saved saved = {0};
+    if (f->domain != AF_INET && f->domain != AF_INET6 && creds_assume(c, &saved) != 0)
+        return -EACCES;
+    a->flags = (o->flags & ~(MSG_FASTOPEN | MSG_ZEROCOPY)) | MSG_NOSIGNAL | MSG_DONTWAIT;
+    int64_t n = do_send(c, a);
+    if (n == -EAGAIN && wait) {
+        if (c->in_worker) {
+            a->flags &= ~MSG_DONTWAIT;
+            n = call_blocking(c, do_send, a);
+        } else {
+            n = CALL_WORKER;
+        }
+    }
+    creds_restore(&saved);
+    return n;
+}
+
+static int64_t send_all(struct call *c, const struct socket_facts *f, struct outgoing *o) {
+    bool stream = f->type == SOCK_STREAM;
+    if (!stream && o->total > DATAGRAM_MAX)
+        return -EMSGSIZE;
+    uint64_t left = o->total > c->progress ? o->total - c->progress : 0;
+    size_t size = left < CHUNK ? (size_t)left : CHUNK;
+    char small[4096], *buffer = size <= sizeof small ? small : malloc(size);
+    if (buffer == NULL)
+        return -ENOBUFS;
+    int64_t result = 0;
+    bool wait = !f->nonblocking && !(o->flags & MSG_DONTWAIT);
+    for (int round = 0;; round++) {
+        ssize_t have = gather(c, o, c->progress, buffer, size);
+        if (have < 0) {
+            result = have;
+            break;
+        }
+        if (!call_alive(c)) {
+            result = CALL_DONE;
+            break;
+        }
+        struct iovec piece = {buffer, (size_t)have};
+        struct attempt a = {.header = {.msg_iov = &piece, .msg_iovlen = 1}};
+        if (c->address_length > 0) {
+            a.header.msg_name = &c->address;
+            a.header.msg_namelen = c->address_length;
+        }
+        if (c->progress == 0 && o->control != NULL) { /* descriptors travel with the first piece */
+            a.header.msg_control = o->control;
+            a.header.msg_controllen = o->control_length;
+        }
+        result = send_piece(c, f, o, &a);
+        if (result < 0)
+            break;
+        c->progress += (size_t)result;
+        if (!stream || !wait || c->progress >= o->total || result == 0)
+            break;
+        if (!c->in_worker && round >= INLINE_CHUNKS) {
+            result = CALL_WORKER; /* a long stream must not hold up everyone else */
+            break;
+        }
+    }
+    if (buffer != small)
+        free(buffer);
+    if (result == CALL_WORKER || result == CALL_DONE)
+        return result;
+    if (result < 0 && c->progress == 0) {
+        if (result == -EPIPE && stream && !(o->flags & MSG_NOSIGNAL) && call_alive(c))
+            (void)syscall(SYS_tkill, call_tid(c), SIGPIPE); /* the kernel would have sent it */
+        return result;
+    }
+    return (int64_t)c->progress;
+}
+
+/* Judges the destination that the caller gave. 0, or the result for the caller. */
+static int64_t judge(struct call *c, const struct socket_facts *f, const char *op, int flags) {
+    bool none = false;
+    int64_t result = 0;
+    if (f->domain == AF_INET || f->domain == AF_INET6) {
+        enum protocol protocol;
+        bool fast_open = (flags & MSG_FASTOPEN) != 0;
+        if (net_protocol(f, &protocol) && protocol == PROTOCOL_TCP && !fast_open) {
+            c->address_length = 0; /* TCP ignores it: the connection was judged when it was made */
+            return 0;
+        }
+        result = net_judge(c, f, fast_open ? ADDRESS_CONNECT : ADDRESS_SEND, op, &none);
+        if (none)
+            c->address_length = 0;
+    } else if (f->domain == AF_UNIX) {
+        if (f->type == SOCK_DGRAM)
+            result = unix_judge(c, f, op);
+    } else if (f->domain != AF_NETLINK) {
+        call_refused(c, "socket", "send on a socket of another family", EACCES);
+        result = -EACCES;
+    }
+    return result;
+}
+
+/* One message: decide once, then send what was copied. */
+static int64_t send_message(struct call *c, const struct socket_facts *f, const struct wire_message *w, int flags, const char *op) {
+    struct outgoing o = {.flags = flags};
+    int64_t result = read_message(c, f, w, &o);
+    if (result == 0 && !c->decided) {
+        c->address_length = 0;
+        if (w->name != 0 && w->name_length > 0) {
+            if (w->name_length > sizeof c->address)
+                result = -EINVAL;
+            else if (target_read(call_tid(c), w->name, &c->address, w->name_length) != 0)
+                result = -EFAULT;
+            else if (!call_alive(c))
+                result = CALL_DONE;
+            else {
+                c->address_length = w->name_length;
+                result = judge(c, f, op, flags);
+            }
+        } else if (f->domain != AF_INET && f->domain != AF_INET6 && f->domain != AF_UNIX && f->domain != AF_NETLINK) {
+            result = -EACCES;
+        }
+        c->decided = result == 0;
+        if (result == 0 && f->type == SOCK_DGRAM && c->address_length > 0 && (f->domain == AF_INET || f->domain == AF_INET6))
+            net_prepare_resolver(c, f);
+    }
+    if (result == 0 && (flags & MSG_FASTOPEN) && c->address_length > 0 && !c->connected && f->type == SOCK_STREAM) {
+        result = net_perform_connect(c, f);
+        c->connected = result == 0;
+        if (result == 0)
+            c->address_length = 0;
+    }
+    if (result == 0)
+        result = send_all(c, f, &o);
+    release(&o);
+    return result;
+}
+
+static int64_t prepare(struct call *c, struct socket_facts *f) {
+    int rc = call_take_fd(c, call_int(c, 0));
+    return rc != 0 ? rc : net_facts(c->fd, f);
+}
+
+/* sendto(fd, buffer, length, flags, address, address length) */
+int64_t net_sendto(struct call *c) {
+    struct socket_facts f;
+    int64_t result = prepare(c, &f);
+    if (result != 0)
+        return result;
+    int length = call_int(c, 5);
+    if (length < 0)
+        return -EINVAL;
+    struct outgoing o = {.flags = call_int(c, 3)};
+    struct iovec one = {(void *)(uintptr_t)call_arg(c, 1), (size_t)call_arg(c, 2)};
+    if (!c->decided) {
+        c->address_length = 0;
+        if (call_arg(c, 4) != 0 && length > 0) {
+            if ((size_t)length > sizeof c->address)
+                return -EINVAL;
+            if (target_read(call_tid(c), call_arg(c, 4), &c->address, (size_t)length) != 0)
+                return -EFAULT;
+            if (!call_alive(c))
+                return CALL_DONE;
+            c->address_length = (socklen_t)length;
+            if ((result = judge(c, &f, "sendto", o.flags)) != 0)
+                return result;
+        }
+        c->decided = true;
+        if (f.type == SOCK_DGRAM && c->address_length > 0 && (f.domain == AF_INET || f.domain == AF_INET6))
+            net_prepare_resolver(c, &f);
+    }
+    if ((o.flags & MSG_FASTOPEN) && c->address_length > 0 && !c->connected && f.type == SOCK_STREAM) {
+        if ((result = net_perform_connect(c, &f)) != 0)
+            return result;
+        c->connected = true;
+        c->address_length = 0;
+    }
+    o.iov = &one;
+    o.iov_count = 1;
+    o.total = one.iov_len;
+    return send_all(c, &f, &o);
+}
+
+/* sendmsg(fd, message, flags) */
+int64_t msg_sendmsg(struct call *c) {
+    struct socket_facts f;
+    struct wire_message w;
+    int64_t result = prepare(c, &f);
+    if (result != 0)
+        return result;
+    if (target_read(call_tid(c), call_arg(c, 1), &w, sizeof w) != 0)
+        return -EFAULT;
+    return send_message(c, &f, &w, call_int(c, 2), "sendmsg");
+}
+
+/* sendmmsg(fd, messages, count, flags): the messages before the first failure count. */
+int64_t msg_sendmmsg(struct call *c) {
+    struct socket_facts f;
+    int64_t result = prepare(c, &f);
+    if (result != 0)
+        return result;
+    unsigned count = (unsigned)call_int(c, 2);
+    if (count > IOV_MAXIMUM)
+        count = IOV_MAXIMUM; /* as the kernel does */
+    while (c->index < count) {
+        struct wire_mmessage w;
+        uint64_t at = call_arg(c, 1) + (uint64_t)c->index * sizeof w;
+        result = target_read(call_tid(c), at, &w, sizeof w) != 0 ? -EFAULT
+                                                                 : send_message(c, &f, &w.header, call_int(c, 3), "sendmmsg");
+        if (result == CALL_WORKER || result == CALL_DONE)
+            return result;
+        if (result < 0)
+            return c->index > 0 ? (int64_t)c->index : result;
+        uint32_t sent = (uint32_t)result;
+        if (target_write(call_tid(c), at + sizeof w.header, &sent, sizeof sent) != 0)
+            return c->index > 0 ? (int64_t)c->index : -EFAULT;
+        c->index++;
+        c->progress = 0;
+        c->decided = c->connected = false;
+        if (c->pinned >= 0) {
+            close(c->pinned);
+            c->pinned = -1;
+        }
+    }
+    return (int64_t)c->index;
+}

@@ -1,0 +1,324 @@
+#include "net.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "creds.h"
+#include "image.h"
+#include "names.h"
+#include "own.h"
+#include "resolver.h"
+#include "target.h"
+#include "util.h"
+
+int net_facts(int fd, struct socket_facts *out) {
+    socklen_t n = sizeof(int);
+    if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &out->domain, &n) != 0)
+        return -errno;
+    n = sizeof(int);
+    if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &out->type, &n) != 0)
+        return -errno;
+    n = sizeof(int);
+    if (getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &out->protocol, &n) != 0)
+        return -errno;
+    int flags = fcntl(fd, F_GETFL);
+    out->nonblocking = flags >= 0 && (flags & O_NONBLOCK);
+    return 0;
+}
+
+bool net_protocol(const struct socket_facts *f, enum protocol *out) {
+    if (f->type == SOCK_STREAM && (f->protocol == IPPROTO_TCP || f->protocol == IPPROTO_MPTCP)) {
+        *out = PROTOCOL_TCP;
+        return true;
+    }
+    if (f->type == SOCK_DGRAM && f->protocol == IPPROTO_UDP) {
+        *out = PROTOCOL_UDP;
+        return true;
+    }
+    return false;
+}
+
+struct own_question {
+    enum protocol protocol;
+    const struct endpoint *endpoint;
+};
+
+static bool ask_own(void *context) {
+    const struct own_question *q = context;
+    return own_listener(q->protocol, q->endpoint);
+}
+
+/* Datagrams are recorded once for each (socket, destination, verdict): a small table of what was recorded lately. */
+static bool seen_before(int fd, const struct endpoint *e, const char *rule) {
+    static struct {
+        uint64_t cookie, rule;
+        struct endpoint endpoint;
+    } table[256];
+    uint64_t cookie = 0;
+    socklen_t n = sizeof cookie;
+    if (getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &n) != 0)
+        return false;
+    size_t at = (cookie * 31 + e->port + hash_bytes(e->address, 16)) % ARRAY_LENGTH(table);
+    uint64_t r = hash_bytes(rule, strlen(rule));
+    if (table[at].cookie == cookie && table[at].rule == r && table[at].endpoint.port == e->port &&
+        memcmp(table[at].endpoint.address, e->address, 16) == 0)
+        return true;
+    table[at].cookie = cookie;
+    table[at].rule = r;
+    table[at].endpoint = *e;
+    return false;
+}
+
+/* Needs the lock. Returns event_commit's result. */
+static int record(const struct call *c, const char *op, enum protocol protocol, const struct endpoint *e,
+                  const char *name, struct decision d) {
+    enum event_priority priority = d.verdict == VERDICT_ALLOWED ? EVENT_NORMAL : EVENT_REFUSED;
+    uint32_t image = image_of(call_tid(c));
+    if (event_full() && priority == EVENT_REFUSED)
+        image_ensure(image, priority);
+    char address[46];
+    address_text(e, address);
+    struct json *j = event_begin("net");
+    json_number(j, "p", image);
+    json_number(j, "pid", call_tid(c));
+    json_text(j, "op", op);
+    json_text(j, "proto", protocol == PROTOCOL_TCP ? "tcp" : "udp");
+    json_text(j, "addr", address);
+    json_number(j, "port", e->port);
+    if (name != NULL)
+        json_text(j, "name", name);
+    json_text(j, "verdict", verdict_text(d.verdict));
+    json_text(j, "rule", d.rule);
+    if (d.verdict == VERDICT_BLOCKED)
+        json_text(j, "errno", "EACCES");
+    return event_commit(j, priority);
+}
+
+/* The name to show: the one that the deciding rule is about, else any. */
+static const char *shown_name(const char *const *names, unsigned count, const char *rule) {
+    for (size_t i = 0; count > 1 && i < sup.policy->rule_count; i++) {
+        const struct rule *r = &sup.policy->rules[i];
+        if (r->kind == RULE_CIDR || strcmp(r->id, rule) != 0)
+            continue;
+        for (unsigned k = 0; k < count; k++) {
+            size_t n = strlen(names[k]);
+            if (n >= r->key_length && memcmp(names[k] + n - r->key_length, r->key, r->key_length) == 0)
+                return names[k];
+        }
+    }
+    return count > 0 ? names[count - 1] : NULL;
+}
+
+int64_t net_judge(struct call *c, const struct socket_facts *f, enum address_use use, const char *op, bool *none) {
+    struct destination d = {0};
+    *none = false;
+    if (!net_protocol(f, &d.protocol)) {
+        call_refused(c, "socket", "protocol other than TCP and UDP", EACCES);
+        return -EACCES;
+    }
+    switch (address_read(&c->address, c->address_length, f->domain, use, &d.endpoint)) {
+    case ADDRESS_NONE:
+        *none = true;
+        return 0;
+    case ADDRESS_BAD_FAMILY:
+        return -EAFNOSUPPORT;
+    case ADDRESS_TOO_SHORT:
+        return -EINVAL;
+    case ADDRESS_OK:
+        break;
+    }
+    bool loopback = address_is_loopback(&d.endpoint);
+    if (d.endpoint.port == 53 ||
+        (loopback && d.endpoint.port != 0 && (d.endpoint.port == sup.resolver_port4 || d.endpoint.port == sup.resolver_port6))) {
+        if (sup.resolver_port4 == 0) {
+            call_refused(c, "dns", "the helper's resolver is not running", ECONNREFUSED);
+            return -ECONNREFUSED;
+        }
+        struct sockaddr_storage resolver;
+        c->address_length = address_loopback(f->domain, &c->address, c->address_length, sup.resolver_port4,
+                                             sup.resolver_port6, &resolver);
+        c->address = resolver;
+        return 0;
+    }
+    struct own_question question = {d.protocol, &d.endpoint};
+    const char *names[NAMES_PER_ADDRESS];
+    d.own_listener = ask_own;
+    d.context = &question;
+
+    pthread_mutex_lock(&sup.lock);
+    d.names = names;
+    d.name_count = names_of(d.endpoint.address, names);
+    struct decision decision = decide(sup.policy, &d);
+    int recorded = 0;
+    if (d.protocol == PROTOCOL_TCP || !seen_before(c->fd, &d.endpoint, decision.rule))
+        recorded = record(c, op, d.protocol, &d.endpoint, shown_name(names, d.name_count, decision.rule), decision);
+    pthread_mutex_unlock(&sup.lock);
+
+    if (decision.verdict == VERDICT_BLOCKED)
+        return -EACCES;
+    /* In block mode nothing leaves that could not be recorded (a full disk). */
+    if (recorded < 0 && sup.policy->egress == MODE_BLOCK)
+        return -EIO;
+    return 0;
+}
+
+/* True when c->address is the resolver's. */
+static bool is_resolver(const struct call *c) {
+    uint16_t port = 0;
+    if (c->address.ss_family == AF_INET)
+        port = ntohs(((const struct sockaddr_in *)&c->address)->sin_port);
+    else if (c->address.ss_family == AF_INET6)
+        port = ntohs(((const struct sockaddr_in6 *)&c->address)->sin6_port);
+    return port != 0 && (port == sup.resolver_port4 || port == sup.resolver_port6);
+}
+
+/* Binds the socket to a port first: the kernel would choose it inside the call, and the query could be with the
+ * resolver before we know whose it is. */
+void net_prepare_resolver(struct call *c, const struct socket_facts *f) {
+    if (!is_resolver(c))
+        return;
+    struct sockaddr_storage any = {.ss_family = (sa_family_t)f->domain};
+    /* A socket that is bound already refuses with EINVAL and keeps its port. */
+    (void)bind(c->fd, (struct sockaddr *)&any, f->domain == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6));
+    struct sockaddr_storage local = {0};
+    socklen_t n = sizeof local;
+    if (getsockname(c->fd, (struct sockaddr *)&local, &n) != 0)
+        return;
+    uint16_t port = local.ss_family == AF_INET ? ((struct sockaddr_in *)&local)->sin_port
+                                               : ((struct sockaddr_in6 *)&local)->sin6_port;
+    pthread_mutex_lock(&sup.lock);
+    resolver_attribute(f->type == SOCK_STREAM, ntohs(port), image_of(call_tid(c)), call_tid(c));
+    pthread_mutex_unlock(&sup.lock);
+}
+
+static int64_t do_connect(struct call *c, void *unused) {
+    (void)unused;
+    return connect(c->fd, (struct sockaddr *)&c->address, c->address_length) == 0 ? 0 : -errno;
+}
+
+int64_t net_perform_connect(struct call *c, const struct socket_facts *f) {
+    bool internet = f->domain == AF_INET || f->domain == AF_INET6;
+    bool may_block = !f->nonblocking && f->type != SOCK_DGRAM;
+    if (may_block && !c->in_worker)
+        return CALL_WORKER;
+    if (internet)
+        net_prepare_resolver(c, f);
+    struct creds_saved saved = {0};
+    if (!internet) {
+        int rc = creds_assume(c, &saved);
+        if (rc != 0)
+            return -EACCES;
+    }
+    int64_t result = may_block ? call_blocking(c, do_connect, NULL) : do_connect(c, NULL);
+    if (!internet)
+        creds_restore(&saved);
+    if (f->domain == AF_UNIX && result == 0) {
+        int rc = unix_verify_peer(c);
+        if (rc != 0)
+            result = rc;
+    }
+    return result;
+}
+
+/*
+ * connect(fd, address, length). The address is copied once; what is decided is the copy, and the copy is what the
+ * supervisor connects the duplicate to. Another thread may change the caller's memory or its descriptor at any time:
+ * neither is looked at again.
+ */
+int64_t net_connect(struct call *c) {
+    struct socket_facts f;
+    if (!c->decided) {
+        int rc = call_take_fd(c, call_int(c, 0));
+        if (rc != 0)
+            return rc;
+        if ((rc = net_facts(c->fd, &f)) != 0)
+            return rc;
+        int length = call_int(c, 2);
+        if (length < 0 || (size_t)length > sizeof c->address)
+            return -EINVAL;
+        if ((rc = target_read(call_tid(c), call_arg(c, 1), &c->address, (size_t)length)) != 0)
+            return rc == -EFAULT ? rc : -EACCES;
+        c->address_length = (socklen_t)length;
+        if (!call_alive(c))
+            return CALL_DONE;
+        int64_t result = 0;
+        bool none;
+        if (f.domain == AF_INET || f.domain == AF_INET6)
+            result = net_judge(c, &f, ADDRESS_CONNECT, "connect", &none);
+        else if (f.domain == AF_UNIX)
+            result = unix_judge(c, &f, "connect");
+        else if (f.domain != AF_NETLINK) {
+            call_refused(c, "socket", "connect of a socket of another family", EACCES);
+            result = -EACCES;
+        }
+        if (result != 0)
+            return result;
+        c->decided = true;
+    } else {
+        int rc = net_facts(c->fd, &f);
+        if (rc != 0)
+            return rc;
+    }
+    return net_perform_connect(c, &f);
+}
+
+/*
+ * listen(fd, backlog): registers the socket as the block's own. If the descriptor cannot be had (a process that made
+ * itself unreadable), the kernel may perform it: listening opens nothing, the port is merely not free for others of
+ * the block until /proc confirms it.
+ */
+int64_t net_listen(struct call *c) {
+    struct socket_facts f;
+    int fd = target_descriptor(call_tid(c), call_int(c, 0));
+    if (fd < 0)
+        return CALL_CONTINUE;
+    c->fd = fd;
+    if (net_facts(fd, &f) != 0 || (f.domain != AF_INET && f.domain != AF_INET6))
+        return CALL_CONTINUE;
+    if (!call_alive(c))
+        return CALL_DONE;
+    if (listen(fd, call_int(c, 1)) != 0)
+        return -errno;
+    struct stat st;
+    struct sockaddr_storage local = {0};
+    struct endpoint e;
+    enum protocol protocol;
+    socklen_t n = sizeof local;
+    if (fstat(fd, &st) == 0 && getsockname(fd, (struct sockaddr *)&local, &n) == 0 && net_protocol(&f, &protocol) &&
+        address_read(&local, n, f.domain, ADDRESS_CONNECT, &e) == ADDRESS_OK) {
+        pthread_mutex_lock(&sup.lock);
+        own_register(st.st_ino);
+        record(c, "listen", protocol, &e, NULL, (struct decision){VERDICT_ALLOWED, "own-listener"});
+        pthread_mutex_unlock(&sup.lock);
+    }
+    return 0;
+}
+
+/*
+ * socket() with a family, type or protocol that the filter does not let pass: refused with the error that makes
+ * programs fall back. Register values only, so nothing can change after the check.
+ */
+int64_t net_socket(struct call *c) {
+    int family = call_int(c, 0), type = call_int(c, 1) & ~(SOCK_CLOEXEC | SOCK_NONBLOCK), protocol = call_int(c, 2);
+    int error;
+    if (family == AF_INET || family == AF_INET6)
+        error = type == SOCK_RAW || (type == SOCK_DGRAM && (protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6))
+                    ? EPERM
+                    : EPROTONOSUPPORT;
+    else if (family == AF_NETLINK)
+        error = EPROTONOSUPPORT;
+    else if (family == AF_PACKET)
+        error = EPERM;
+    else
+        error = EAFNOSUPPORT;
+    char detail[64];
+    snprintf(detail, sizeof detail, "family %d type %d protocol %d", family, type, protocol);
+    call_refused(c, "socket", detail, error);
+    return -error;
+}

@@ -1,0 +1,193 @@
+#include "own.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "target.h"
+#include "util.h"
+
+#define CACHE 4096U /* a power of two; a lost entry costs one search */
+static uint64_t cache[CACHE];
+
+void own_register(uint64_t inode) {
+    if (inode != 0)
+        cache[inode % CACHE] = inode;
+}
+
+/* All descendants of this process, from one pass over /proc: pairs are read first, then ancestry is followed. */
+struct process {
+    pid_t pid, parent;
+    int8_t inside; /* -1 unknown */
+};
+
+static int by_pid(const void *a, const void *b) {
+    pid_t x = ((const struct process *)a)->pid, y = ((const struct process *)b)->pid;
+    return (x > y) - (x < y);
+}
+
+static bool inside(struct process *all, size_t count, struct process *p, int depth) {
+    if (p->inside < 0 && depth < 4096) {
+        if (p->parent == getpid()) {
+            p->inside = 1;
+        } else {
+            struct process wanted = {.pid = p->parent};
+            struct process *above = bsearch(&wanted, all, count, sizeof *all, by_pid);
+            p->inside = above != NULL && inside(all, count, above, depth + 1);
+        }
+    }
+    return p->inside == 1;
+}
+
+static bool holds(pid_t pid, uint64_t inode) {
+    char path[64], link[64], wanted[48];
+    snprintf(path, sizeof path, "/proc/%d/fd", pid);
+    snprintf(wanted, sizeof wanted, "socket:[%llu]", (unsigned long long)inode);
+    DIR *d = opendir(path);
+    if (d == NULL)
+        return false;
+    struct dirent *e;
+    bool found = false;
+    while (!found && (e = readdir(d)) != NULL) {
+        ssize_t n = readlinkat(dirfd(d), e->d_name, link, sizeof link - 1);
+        if (n > 0) {
+            link[n] = '\0';
+            found = strcmp(link, wanted) == 0;
+        }
+    }
+    closedir(d);
+    return found;
+}
+
+static bool is_own(uint64_t inode) {
+    if (inode == 0)
+        return false;
+    if (cache[inode % CACHE] == inode)
+        return true;
+    DIR *d = opendir("/proc");
+    if (d == NULL)
+        return false;
+    struct process *all = NULL;
+    size_t count = 0, room = 0;
+    struct dirent *e;
+    while ((e = readdir(d)) != NULL) {
+        pid_t pid = (pid_t)strtol(e->d_name, NULL, 10);
+        if (pid <= 1)
+            continue;
+        if (count == room) {
+            room = room ? 2 * room : 256;
+            struct process *more = realloc(all, room * sizeof *all);
+            if (more == NULL)
+                break;
+            all = more;
+        }
+        pid_t parent = target_parent(pid);
+        all[count++] = (struct process){pid, parent, parent <= 1 ? 0 : -1};
+    }
+    closedir(d);
+    bool found = false;
+    if (count > 0)
+        qsort(all, count, sizeof *all, by_pid);
+    for (size_t i = 0; i < count && !found; i++)
+        found = inside(all, count, &all[i], 0) && holds(all[i].pid, inode);
+    free(all);
+    if (found)
+        own_register(inode);
+    return found;
+}
+
+/* An address of /proc/net/{tcp,udp}[6]: 32-bit words in host byte order. */
+static bool parse_hex_address(const char *text, bool six, unsigned char out[16]) {
+    unsigned words = six ? 4 : 1;
+    unsigned char *at = six ? out : out + 12;
+    if (!six) {
+        memset(out, 0, 10);
+        out[10] = out[11] = 0xff;
+    }
+    for (unsigned i = 0; i < words; i++) {
+        char part[9] = {0};
+        memcpy(part, text + 8 * i, 8);
+        char *end;
+        uint32_t word = (uint32_t)strtoul(part, &end, 16);
+        if (end != part + 8)
+            return false;
+        memcpy(at + 4 * i, &word, 4);
+    }
+    return true;
+}
+
+/* Whether a packet to `e` could be given to a socket bound to `bound`. */
+static bool receives(const unsigned char bound[16], const struct endpoint *e) {
+    static const unsigned char zero[16], mapped_any[16] = {[10] = 0xff, [11] = 0xff};
+    bool any4 = memcmp(bound, mapped_any, 16) == 0, any6 = memcmp(bound, zero, 16) == 0;
+    if (any6)
+        return true; /* also IPv4, unless IPV6_V6ONLY, which /proc does not tell: then the answer is stricter */
+    if (e->v4)
+        return any4 || memcmp(bound, e->address, 16) == 0 || memcmp(e->address + 12, zero, 4) == 0;
+    return memcmp(bound, e->address, 16) == 0 || memcmp(e->address, zero, 16) == 0;
+}
+
+/* Adds up the sockets of one table: *some when one could receive, false when one of those is not the block's. */
+static bool scan(const char *path, bool six, bool tcp, const struct endpoint *e, bool *some) {
+    /* The supervisor's own network namespace, never the caller's: a process that has entered a namespace of its own
+     * could otherwise listen there and be let through to a stranger's port here. */
+    FILE *f = fopen(path, "re");
+    if (f == NULL)
+        return true;
+    char line[512];
+    bool all_own = true;
+    (void)fgets(line, sizeof line, f);
+    while (all_own && fgets(line, sizeof line, f) != NULL) {
+        char local[40], remote[40];
+        unsigned local_port, state;
+        unsigned long long inode;
+        if (sscanf(line, " %*d: %32[0-9A-Fa-f]:%4x %32[0-9A-Fa-f]:%*4x %2x %*s %*s %*s %*u %*d %llu", local, &local_port,
+                   remote, &state, &inode) != 5)
+            continue;
+        unsigned char bound[16];
+        if (local_port != e->port || (tcp && state != 10 /* TCP_LISTEN */) || strlen(local) != (six ? 32u : 8u) ||
+            !parse_hex_address(local, six, bound) || !receives(bound, e))
+            continue;
+        *some = true;
+        all_own = is_own(inode);
+    }
+    fclose(f);
+    return all_own;
+}
+
+bool own_listener(enum protocol protocol, const struct endpoint *e) {
+    bool tcp = protocol == PROTOCOL_TCP, some = false;
+    /* An IPv6 socket bound to :: receives IPv4 too, so both tables count. */
+    if (e->v4 && !scan(tcp ? "/proc/self/net/tcp" : "/proc/self/net/udp", false, tcp, e, &some))
+        return false;
+    return scan(tcp ? "/proc/self/net/tcp6" : "/proc/self/net/udp6", true, tcp, e, &some) && some;
+}
+
+bool own_abstract(const char *name, size_t length, bool *found) {
+    *found = false;
+    FILE *f = fopen("/proc/self/net/unix", "re");
+    if (f == NULL)
+        return false;
+    char line[512];
+    bool own = true;
+    (void)fgets(line, sizeof line, f);
+    while (fgets(line, sizeof line, f) != NULL) {
+        unsigned long long inode;
+        int at = 0;
+        if (sscanf(line, "%*x: %*x %*x %*x %*x %*x %llu %n", &inode, &at) != 1 || at == 0 || line[at] != '@')
+            continue;
+        size_t n = strcspn(line + at + 1, "\n");
+        /* /proc shows NUL bytes inside the name as '@'. */
+        bool same = n == length;
+        for (size_t i = 0; same && i < n; i++)
+            same = line[at + 1 + (int)i] == name[i] || (name[i] == '\0' && line[at + 1 + (int)i] == '@');
+        if (same) {
+            *found = true;
+            own = own && is_own(inode);
+        }
+    }
+    fclose(f);
+    return *found && own;
+}

@@ -1,0 +1,485 @@
+#include "policy.h"
+
+#include <arpa/inet.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util.h"
+
+struct parser {
+    struct policy *p;
+    struct policy_error *error;
+    unsigned line;
+    uint32_t once; /* bits of single_keywords seen */
+    size_t rule_room;
+    struct {
+        size_t own, protect, fs_write, credential;
+    } room;
+};
+
+static int bad(struct parser *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static int bad(struct parser *s, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    vsnprintf(s->error->message, sizeof s->error->message, format, args);
+    va_end(args);
+    s->error->line = s->line;
+    return -1;
+}
+
+/* Text of the file in messages: short, and free of anything but the ASCII that was checked before. */
+#define SHOW(text) (int)(strlen(text) > 60 ? 60 : strlen(text)), (text)
+
+static int number(struct parser *s, const char *what, const char *text, uint64_t low, uint64_t high, uint64_t *out) {
+    uint64_t value = 0;
+    size_t n = strlen(text);
+    if (n == 0 || n > 10 || strspn(text, "0123456789") != n || (n > 1 && text[0] == '0'))
+        return bad(s, "%s: not a number: '%.*s'", what, SHOW(text));
+    for (size_t i = 0; i < n; i++)
+        value = value * 10 + (uint64_t)(text[i] - '0');
+    if (value < low || value > high)
+        return bad(s, "%s: %s is not between %llu and %llu", what, text, (unsigned long long)low, (unsigned long long)high);
+    *out = value;
+    return 0;
+}
+
+static int choice(struct parser *s, const char *what, const char *text, const char *const *values, unsigned *out) {
+    for (unsigned i = 0; values[i] != NULL; i++)
+        if (strcmp(text, values[i]) == 0) {
+            *out = i;
+            return 0;
+        }
+    return bad(s, "%s: unknown value '%.*s'", what, SHOW(text));
+}
+
+static int mode(struct parser *s, const char *what, const char *text, bool may_be_off, enum policy_mode *out) {
+    static const char *const all[] = {"off", "audit", "block", NULL};
+    unsigned i;
+    if (choice(s, what, text, may_be_off ? all : all + 1, &i) != 0)
+        return -1;
+    *out = (enum policy_mode)(may_be_off ? i : i + 1);
+    return 0;
+}
+
+/* Decodes %HH in place. A path is absolute, has no NUL and no unescaped byte outside 0x21..0x7e. */
+static int decode_path(struct parser *s, const char *what, char *text) {
+    char *out = text;
+    for (const char *in = text; *in != '\0'; in++) {
+        if (*in != '%') {
+            *out++ = *in;
+            continue;
+        }
+        static const char digits[] = "0123456789ABCDEF";
+        const char *high = in[1] ? strchr(digits, in[1]) : NULL;
+        const char *low = high && in[2] ? strchr(digits, in[2]) : NULL;
+        if (high == NULL || low == NULL)
+            return bad(s, "%s: '%%' is not followed by two upper-case hexadecimal digits", what);
+        int value = (int)(high - digits) * 16 + (int)(low - digits);
+        if (value == 0)
+            return bad(s, "%s: a path cannot contain a NUL byte", what);
+        *out++ = (char)value;
+        in += 2;
+    }
+    *out = '\0';
+    if (text[0] != '/')
+        return bad(s, "%s: the path is not absolute", what);
+    return 0;
+}
+
+static int add_path(struct parser *s, const char *what, char *text, struct path_list *list, size_t *room, size_t limit) {
+    if (decode_path(s, what, text) != 0)
+        return -1;
+    if (list->count == limit)
+        return bad(s, "%s: more than %zu lines", what, limit);
+    if (list->count == *room) {
+        size_t grown = *room ? *room * 2 : 16;
+        char **items = realloc(list->items, grown * sizeof *items);
+        if (items == NULL)
+            return bad(s, "out of memory");
+        list->items = items;
+        *room = grown;
+    }
+    /* A final slash would keep the path from comparing equal. */
+    size_t n = strlen(text);
+    while (n > 1 && text[n - 1] == '/')
+        text[--n] = '\0';
+    list->items[list->count++] = text;
+    return 0;
+}
+
+static int parse_address(const char *text, unsigned char out[16], bool *v4) {
+    struct in_addr four;
+    if (inet_pton(AF_INET, text, &four) == 1) {
+        memset(out, 0, 10);
+        out[10] = out[11] = 0xff;
+        memcpy(out + 12, &four, 4);
+        *v4 = true;
+        return 0;
+    }
+    *v4 = false;
+    return inet_pton(AF_INET6, text, out) == 1 ? 0 : -1;
+}
+
+void address_mask(unsigned char address[16], unsigned prefix) {
+    for (unsigned i = 0; i < 16; i++) {
+        unsigned keep = prefix > 8 * i ? prefix - 8 * i : 0;
+        if (keep < 8)
+            address[i] = (unsigned char)(address[i] & ~(0xffU >> keep));
+    }
+}
+
+static int parse_cidr(struct parser *s, struct rule *r, char *text) {
+    char *slash = strchr(text, '/');
+    uint64_t prefix;
+    unsigned char *address = malloc(16), masked[16];
+    bool v4;
+    if (address == NULL)
+        return bad(s, "out of memory");
+    r->key = (const char *)address;
+    r->key_length = 16;
+    if (slash == NULL)
+        return bad(s, "rule %s: '%.*s' has no prefix length", r->id, SHOW(text));
+    *slash = '\0';
+    if (parse_address(text, address, &v4) != 0)
+        return bad(s, "rule %s: '%.*s' is not an address", r->id, SHOW(text));
+    if (number(s, "prefix length", slash + 1, 0, v4 ? 32 : 128, &prefix) != 0)
+        return -1;
+    r->prefix = (uint8_t)(prefix + (v4 ? 96 : 0));
+    memcpy(masked, address, 16);
+    address_mask(masked, r->prefix);
+    if (memcmp(masked, address, 16) != 0)
+        return bad(s, "rule %s: the bits of %.*s behind /%llu are not zero", r->id, SHOW(text), (unsigned long long)prefix);
+    s->p->prefixes[r->prefix / 64] |= 1ULL << (r->prefix % 64);
+    return 0;
+}
+
+static int parse_name(struct parser *s, struct rule *r, char *text) {
+    size_t n = strlen(text), label = 0;
+    if (n == 0 || n > 253)
+        return bad(s, "rule %s: a name has 1 to 253 characters", r->id);
+    for (size_t i = 0; i < n; i++) {
+        char c = text[i];
+        bool ok = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+        if (!ok)
+            return bad(s, "rule %s: character '%c' in a name (lower-case letters, digits, '-', '_' and '.')", r->id, c);
+        label = c == '.' ? 0 : label + 1;
+        if (label > 63 || (c == '.' && (i == 0 || text[i - 1] == '.' || i == n - 1)))
+            return bad(s, "rule %s: '%.*s' has an empty or overlong label", r->id, SHOW(text));
+    }
+    r->key = text;
+    r->key_length = (uint16_t)n;
+    return 0;
+}
+
+static int parse_ports(struct parser *s, struct rule *r, char *text) {
+    if (strcmp(text, "*") == 0)
+        return 0;
+    uint32_t count = 1;
+    for (const char *c = text; *c; c++)
+        count += *c == ',';
+    struct port_range *ports = calloc(count, sizeof *ports);
+    if (ports == NULL)
+        return bad(s, "out of memory");
+    r->ports = ports;
+    r->port_count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        char *comma = strchr(text, ',');
+        if (comma)
+            *comma = '\0';
+        char *dash = strchr(text, '-');
+        if (dash)
+            *dash = '\0';
+        uint64_t first, last;
+        if (number(s, "port", text, 1, 65535, &first) != 0)
+            return -1;
+        last = first;
+        if (dash && number(s, "port", dash + 1, 1, 65535, &last) != 0)
+            return -1;
+        if (last < first)
+            return bad(s, "rule %s: port range %llu-%llu is reversed", r->id, (unsigned long long)first, (unsigned long long)last);
+        ports[i] = (struct port_range){(uint16_t)first, (uint16_t)last};
+        text = comma ? comma + 1 : text;
+    }
+    return 0;
+}
+
+static int parse_rule(struct parser *s, char **f) {
+    struct policy *p = s->p;
+    if (p->rule_count == POLICY_MAX_RULES)
+        return bad(s, "more than %u rules", POLICY_MAX_RULES);
+    if (p->rule_count == s->rule_room) {
+        size_t grown = s->rule_room ? s->rule_room * 2 : 64;
+        struct rule *rules = realloc(p->rules, grown * sizeof *rules);
+        if (rules == NULL)
+            return bad(s, "out of memory");
+        p->rules = rules;
+        s->rule_room = grown;
+    }
+    struct rule *r = &p->rules[p->rule_count++];
+    memset(r, 0, sizeof *r);
+    size_t n = strlen(f[1]);
+    if (n == 0 || n > 64 ||
+        strspn(f[1], "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") != n)
+        return bad(s, "rule: '%.*s' is not an identifier of 1 to 64 letters, digits, '.', '_' and '-'", SHOW(f[1]));
+    r->id = f[1];
+    unsigned i;
+    if (choice(s, "rule action", f[2], (const char *const[]){"allow", "block", NULL}, &i) != 0)
+        return -1;
+    r->block = i == 1;
+    if (choice(s, "rule protocol", f[3], (const char *const[]){"tcp", "udp", NULL}, &i) != 0)
+        return -1;
+    r->protocol = (uint8_t)i;
+    if (choice(s, "rule kind", f[4], (const char *const[]){"name", "suffix", "cidr", NULL}, &i) != 0)
+        return -1;
+    r->kind = (uint8_t)i;
+    if ((r->kind == RULE_CIDR ? parse_cidr(s, r, f[5]) : parse_name(s, r, f[5])) != 0)
+        return -1;
+    return parse_ports(s, r, f[6]);
+}
+
+static int parse_upstream(struct parser *s, char **f) {
+    uint64_t port;
+    bool v4;
+    if (s->p->upstream_count == POLICY_MAX_UPSTREAM)
+        return bad(s, "dns-upstream: more than %u lines", POLICY_MAX_UPSTREAM);
+    struct upstream *u = &s->p->upstreams[s->p->upstream_count];
+    if (parse_address(f[1], u->address, &v4) != 0)
+        return bad(s, "dns-upstream: '%.*s' is not an address", SHOW(f[1]));
+    if (number(s, "dns-upstream port", f[2], 1, 65535, &port) != 0)
+        return -1;
+    u->port = (uint16_t)port;
+    s->p->upstream_count++;
+    return 0;
+}
+
+enum keyword { K_EGRESS, K_FILES, K_CREDENTIALS, K_LOOPBACK, K_METADATA, K_UNSUPPORTED, K_NONCE, K_EVENTS, K_BYTES,
+               K_SINGLE, K_UPSTREAM = K_SINGLE, K_RULE, K_OWN, K_PROTECT, K_WRITE, K_CREDENTIAL, K_END, K_COUNT };
+static const struct {
+    const char *word;
+    unsigned fields;
+} keywords[K_COUNT] = {
+    {"egress", 2}, {"files", 2}, {"credentials", 2}, {"loopback", 2}, {"metadata", 2}, {"unsupported", 2}, {"nonce", 2},
+    {"limit-events", 2}, {"limit-bytes", 2}, {"dns-upstream", 3}, {"rule", 7}, {"own-path", 2}, {"protect", 2},
+    {"fs-write", 2}, {"credential", 2}, {"end", 1}};
+
+static int parse_line(struct parser *s, char **f, unsigned count, bool *end) {
+    struct policy *p = s->p;
+    unsigned k = 0, i;
+    while (k < K_COUNT && strcmp(keywords[k].word, f[0]) != 0)
+        k++;
+    if (k == K_COUNT)
+        return bad(s, "unknown keyword '%.*s'", SHOW(f[0]));
+    if (count != keywords[k].fields)
+        return bad(s, "%s: %u fields instead of %u", f[0], count, keywords[k].fields);
+    if (k < K_SINGLE) {
+        if (s->once & (1U << k))
+            return bad(s, "%s stands twice", f[0]);
+        s->once |= 1U << k;
+    }
+    switch ((enum keyword)k) {
+    case K_EGRESS:
+        return mode(s, f[0], f[1], false, &p->egress);
+    case K_FILES:
+        return mode(s, f[0], f[1], true, &p->files);
+    case K_CREDENTIALS:
+        return mode(s, f[0], f[1], true, &p->credentials);
+    case K_LOOPBACK:
+        if (choice(s, f[0], f[1], (const char *const[]){"allow", "own", NULL}, &i) != 0)
+            return -1;
+        p->loopback_own = i == 1;
+        return 0;
+    case K_METADATA:
+        if (choice(s, f[0], f[1], (const char *const[]){"deny", "allow", NULL}, &i) != 0)
+            return -1;
+        p->metadata_allow = i == 1;
+        return 0;
+    case K_UNSUPPORTED:
+        if (choice(s, f[0], f[1], (const char *const[]){"warn", "fail", NULL}, &i) != 0)
+            return -1;
+        p->unsupported_fail = i == 1;
+        return 0;
+    case K_NONCE: {
+        size_t n = strlen(f[1]);
+        if (n > 64 || strspn(f[1], "0123456789abcdefABCDEF") != n)
+            return bad(s, "nonce: not 0 to 64 hexadecimal digits");
+        memcpy(p->nonce, f[1], n + 1);
+        return 0;
+    }
+    case K_EVENTS:
+        return number(s, f[0], f[1], 1, 100000000, &p->limit_events);
+    case K_BYTES:
+        return number(s, f[0], f[1], 65536, 1073741824, &p->limit_bytes);
+    case K_UPSTREAM:
+        return parse_upstream(s, f);
+    case K_RULE:
+        return parse_rule(s, f);
+    case K_OWN:
+        return add_path(s, f[0], f[1], &p->own, &s->room.own, POLICY_MAX_OWN);
+    case K_PROTECT:
+        return add_path(s, f[0], f[1], &p->protect, &s->room.protect, POLICY_MAX_PROTECT);
+    case K_WRITE:
+        return add_path(s, f[0], f[1], &p->fs_write, &s->room.fs_write, POLICY_MAX_WRITE);
+    case K_CREDENTIAL:
+        return add_path(s, f[0], f[1], &p->credential, &s->room.credential, POLICY_MAX_CREDENTIAL);
+    case K_END:
+        *end = true;
+        return 0;
+    case K_COUNT:
+        break;
+    }
+    return bad(s, "unknown keyword");
+}
+
+static uint64_t key_hash(enum rule_kind kind, unsigned prefix, const void *key, size_t length) {
+    uint64_t h = hash_bytes(key, length) + (uint64_t)kind * 0x9e3779b97f4a7c15ULL + prefix * 0xff51afd7ed558ccdULL;
+    return h ^ (h >> 31);
+}
+
+/* Files the rules by key, and refuses an identifier that stands twice (events name rules by it). */
+static int index_rules(struct parser *s) {
+    struct policy *p = s->p;
+    size_t size = 16;
+    while (size < 2 * p->rule_count)
+        size *= 2;
+    p->bucket_mask = size - 1;
+    p->buckets = calloc(size, sizeof *p->buckets);
+    uint32_t *ids = calloc(size, sizeof *ids);
+    if (p->buckets == NULL || ids == NULL) {
+        free(ids);
+        return bad(s, "out of memory");
+    }
+    for (size_t i = p->rule_count; i-- > 0;) { /* backwards, so that each chain is in the order of the file */
+        struct rule *r = &p->rules[i];
+        uint32_t *bucket = &p->buckets[key_hash(r->kind, r->prefix, r->key, r->key_length) & p->bucket_mask];
+        r->next = *bucket;
+        *bucket = (uint32_t)i + 1;
+        size_t at = hash_bytes(r->id, strlen(r->id)) & p->bucket_mask;
+        while (ids[at] != 0 && strcmp(p->rules[ids[at] - 1].id, r->id) != 0)
+            at = (at + 1) & p->bucket_mask;
+        if (ids[at] != 0) {
+            free(ids);
+            return bad(s, "rule: the identifier '%s' stands twice", r->id);
+        }
+        ids[at] = (uint32_t)i + 1;
+    }
+    free(ids);
+    return 0;
+}
+
+static int parse(struct parser *s, char *text, size_t length) {
+    struct policy *p = s->p;
+    bool end = false;
+    for (size_t at = 0; at < length;) {
+        s->line++;
+        char *line = text + at, *newline = memchr(line, '\n', length - at);
+        if (newline == NULL)
+            return bad(s, "the line does not end: the file is truncated");
+        size_t n = (size_t)(newline - line);
+        at += n + 1;
+        if (n + 1 > POLICY_MAX_LINE)
+            return bad(s, "the line is longer than %u bytes", POLICY_MAX_LINE);
+        for (size_t i = 0; i < n; i++)
+            if (line[i] < 0x20 || line[i] > 0x7e)
+                return bad(s, "byte 0x%02x at column %zu", (unsigned char)line[i], i + 1);
+        *newline = '\0';
+        if (s->line == 1) {
+            if (strncmp(line, "harden-policy ", 14) != 0)
+                return bad(s, "the first line is not 'harden-policy 1'");
+            if (strcmp(line + 14, "1") != 0)
+                return bad(s, "version '%.*s' is not supported (this helper reads version 1)", SHOW(line + 14));
+            continue;
+        }
+        if (end)
+            return bad(s, "text behind 'end'");
+        if (n == 0)
+            return bad(s, "empty line");
+        char *fields[8];
+        unsigned count = 0;
+        for (char *f = line; f != NULL;) {
+            if (count == ARRAY_LENGTH(fields))
+                return bad(s, "too many fields");
+            fields[count++] = f;
+            f = strchr(f, ' ');
+            if (f != NULL)
+                *f++ = '\0';
+        }
+        if (parse_line(s, fields, count, &end) != 0)
+            return -1;
+    }
+    s->line = 0;
+    if (length == 0)
+        return bad(s, "the file is empty");
+    if (!end)
+        return bad(s, "there is no last line 'end': the file is truncated");
+    if (!(s->once & (1U << K_EGRESS)))
+        return bad(s, "there is no line 'egress audit' or 'egress block'");
+    if (p->fs_write.count > 0 && p->files != MODE_BLOCK)
+        return bad(s, "fs-write stands without 'files block'");
+    if (p->credential.count > 0 && p->credentials == MODE_OFF)
+        return bad(s, "credential stands without 'credentials audit' or 'credentials block'");
+    return index_rules(s);
+}
+
+int policy_parse(const char *text, size_t length, struct policy *out, struct policy_error *error) {
+    struct parser s = {.p = out, .error = error};
+    memset(out, 0, sizeof *out);
+    memset(error, 0, sizeof *error);
+    out->files = MODE_AUDIT;
+    out->unsupported_fail = true;
+    out->limit_events = 200000;
+    out->limit_bytes = 33554432;
+    if (length > POLICY_MAX_BYTES)
+        return bad(&s, "the file is larger than %u bytes", POLICY_MAX_BYTES);
+    char *copy = malloc(length + 1);
+    if (copy == NULL)
+        return bad(&s, "out of memory");
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    out->memory = copy;
+    if (parse(&s, copy, length) != 0) {
+        policy_free(out);
+        return -1;
+    }
+    return 0;
+}
+
+void policy_free(struct policy *p) {
+    for (size_t i = 0; i < p->rule_count; i++) {
+        free((void *)p->rules[i].ports);
+        if (p->rules[i].kind == RULE_CIDR)
+            free((void *)p->rules[i].key);
+    }
+    free(p->rules);
+    free(p->buckets);
+    free(p->own.items);
+    free(p->protect.items);
+    free(p->fs_write.items);
+    free(p->credential.items);
+    free(p->memory);
+    memset(p, 0, sizeof *p);
+}
+
+const struct rule *policy_lookup(const struct policy *p, enum rule_kind kind, unsigned prefix, const void *key,
+                                 size_t length, uint32_t *cursor) {
+    uint32_t i = *cursor != 0 ? p->rules[*cursor - 1].next
+                              : p->buckets[key_hash(kind, prefix, key, length) & p->bucket_mask];
+    for (; i != 0; i = p->rules[i - 1].next) {
+        const struct rule *r = &p->rules[i - 1];
+        if (r->kind == kind && r->prefix == prefix && r->key_length == length && memcmp(r->key, key, length) == 0) {
+            *cursor = i;
+            return r;
+        }
+    }
+    return NULL;
+}
+
+bool policy_port_matches(const struct rule *r, uint16_t port) {
+    if (r->port_count == 0)
+        return true;
+    for (uint32_t i = 0; i < r->port_count; i++)
+        if (port >= r->ports[i].first && port <= r->ports[i].last)
+            return true;
+    return false;
+}

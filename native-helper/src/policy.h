@@ -1,0 +1,84 @@
+/* The policy file (docs/policy-file.md): parser and the compiled form that decisions read. */
+#ifndef HARDEN_POLICY_H
+#define HARDEN_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define POLICY_MAX_BYTES (4U << 20)
+#define POLICY_MAX_LINE 4096U
+#define POLICY_MAX_RULES 100000U
+#define POLICY_MAX_PROTECT 1000000U
+#define POLICY_MAX_OWN 64U
+#define POLICY_MAX_WRITE 256U
+#define POLICY_MAX_CREDENTIAL 256U
+#define POLICY_MAX_UPSTREAM 3U
+
+enum policy_mode { MODE_OFF, MODE_AUDIT, MODE_BLOCK };
+enum protocol { PROTOCOL_TCP, PROTOCOL_UDP };
+enum rule_kind { RULE_NAME, RULE_SUFFIX, RULE_CIDR };
+
+struct port_range {
+    uint16_t first, last;
+};
+
+struct rule {
+    const char *id;
+    bool block;
+    uint8_t protocol; /* enum protocol */
+    uint8_t kind;     /* enum rule_kind */
+    uint8_t prefix;   /* RULE_CIDR: bits of the 128-bit form, an IPv4 prefix counts 96 more */
+    uint16_t key_length;
+    const char *key; /* host name, or the 16 address bytes (IPv4 as ::ffff:a.b.c.d) */
+    uint32_t port_count; /* 0: every port */
+    const struct port_range *ports;
+    uint32_t next; /* next rule in the same bucket, index + 1; 0 ends */
+};
+
+struct upstream {
+    unsigned char address[16]; /* IPv4 as ::ffff:a.b.c.d */
+    uint16_t port;
+    uint32_t scope; /* IPv6 zone of a link-local name server of resolv.conf */
+};
+
+struct path_list {
+    char **items;
+    size_t count;
+};
+
+struct policy {
+    enum policy_mode egress, files, credentials;
+    bool loopback_own, metadata_allow, unsupported_fail;
+    char nonce[65];
+    uint64_t limit_events, limit_bytes;
+    struct upstream upstreams[POLICY_MAX_UPSTREAM];
+    unsigned upstream_count;
+    struct rule *rules;
+    size_t rule_count;
+    uint32_t *buckets; /* hash table over (kind, prefix, key): index + 1 */
+    size_t bucket_mask;
+    uint64_t prefixes[3]; /* bit n: some rule has prefix length n */
+    struct path_list own, protect, fs_write, credential;
+    void *memory; /* the text, which keys and ids point into */
+};
+
+struct policy_error {
+    unsigned line; /* 1-based; 0 concerns the whole file */
+    char message[256];
+};
+
+/* Parses `length` bytes. 0, or -1 with *error filled; on failure nothing needs to be freed. */
+int policy_parse(const char *text, size_t length, struct policy *out, struct policy_error *error);
+void policy_free(struct policy *p);
+
+/* Iterates over the rules filed under a key: pass *cursor = 0 first; NULL at the end. */
+const struct rule *policy_lookup(const struct policy *p, enum rule_kind kind, unsigned prefix, const void *key,
+                                 size_t length, uint32_t *cursor);
+
+bool policy_port_matches(const struct rule *r, uint16_t port);
+
+/* Clears the bits of a 16-byte address behind `prefix`. */
+void address_mask(unsigned char address[16], unsigned prefix);
+
+#endif

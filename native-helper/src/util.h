@@ -1,0 +1,37 @@
+/* Small helpers without state. */
+#ifndef HARDEN_UTIL_H
+#define HARDEN_UTIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define EXIT_CANNOT_ARM 125
+#define ARRAY_LENGTH(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Prints "harden-helper: MESSAGE\n" to standard error in one write. */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+uint64_t wall_ms(void);
+uint64_t monotonic_us(void);
+
+/* Writes all bytes; 0, or -errno. */
+int write_all(int fd, const void *data, size_t length);
+
+/* Reads until end of file or `limit` bytes; the number of bytes, or -errno (-EFBIG when the file is longer). */
+ssize_t read_all(int fd, void *buffer, size_t limit);
+
+/* The symbol of an error number ("EACCES"), or "E<number>". The result lives until the next call of the thread. */
+const char *errno_symbol(int error);
+
+/* Random bytes from the kernel; aborts if there are none. */
+void random_bytes(void *buffer, size_t length);
+
+/* FNV-1a, seeded once with random bytes so that names chosen by a build do not choose the bucket. */
+uint64_t hash_bytes(const void *data, size_t length);
+
+/* Allocation that aborts when memory is out: only for start-up. */
+void *must_alloc(size_t count, size_t size);
+
+#endif
