@@ -83,6 +83,7 @@ final class Findings {
         final EndpointRow first;
         final Set<ImageRef> images = new LinkedHashSet<>();
         boolean reached;
+        boolean unexpected;
 
         Scripted(Lineages.DependencyScript script, EndpointRow first) {
             this.script = script;
@@ -92,6 +93,7 @@ final class Findings {
         void add(EndpointRow row, ImageRef image) {
             images.add(image);
             reached |= !row.shown.verdict.equals("blocked");
+            unexpected |= !row.shown.verdict.equals("allowed");
         }
     }
 
@@ -101,7 +103,9 @@ final class Findings {
         String endpoint = tunnel ? shown.name : Explanation.endpoint(shown);
         String action = tunnel ? "asked DNS for names under " : found.reached ? "contacted " : "tried to contact ";
         String script = found.script.script() + " script of " + Text.shown(found.script.label());
-        Report.Finding finding = add("lifecycle-script-egress", Severity.HIGH,
+        // What a rule names is known to somebody; that a package does it while it is installed is still worth a line.
+        Severity severity = found.unexpected ? Severity.HIGH : Severity.MEDIUM;
+        Report.Finding finding = add("lifecycle-script-egress", severity,
                 "The " + script + " " + action + Text.shown(endpoint) + (found.reached ? "" : " and was refused"),
                 "An install script of a dependency runs with the build's rights when the package is installed; most"
                         + " packages need no network then. " + sentence(Explanation.of(policy, shown).why()) + ".",

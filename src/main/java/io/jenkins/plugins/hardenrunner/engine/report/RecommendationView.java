@@ -60,6 +60,9 @@ final class RecommendationView {
         if (name != null && tunnels.stream().anyMatch(domain -> EndpointRow.under(name, domain.name))) {
             return "under a domain whose DNS queries look like a tunnel";
         }
+        if (row.shown.verdict.equals("allowed")) {
+            return null; // a rule names it already
+        }
         List<Lineages.DependencyScript> scripts = new ArrayList<>();
         for (ImageRef image : row.row.images) {
             scripts.add(lineages.dependencyScript(image));

@@ -88,6 +88,16 @@ class ReportBuilderTest {
         assertThat(finding.evidence.lineages, is(endpoint.lineages));
     }
 
+    /** A host that somebody allowed is no surprise: a medium finding, and the recommendation keeps it. */
+    @Test
+    void aCallOfALifecycleScriptThatARuleAllowsIsNoDeviation() throws IOException {
+        Report report = build(policy(EgressPolicy.BLOCK, "cdn.example"),
+                goat().connect(4, "192.0.2.1", 443, "cdn.example", "allowed", "a1").end(0));
+        assertThat(finding(report, "lifecycle-script-egress").severity, is("medium"));
+        assertThat(report.verdict, is("ok"));
+        assertThat(report.recommendation.text, is("cdn.example:443\n"));
+    }
+
     @Test
     void aRefusedCallSaysWhichRuleAndWhatWouldAllowIt() throws IOException {
         Report report = build(policy(EgressPolicy.BLOCK, "registry.test"),
