@@ -7,13 +7,14 @@
 
 #include "image.h"
 #include "target.h"
+#include "util.h"
 #include "worker.h"
 
 struct supervisor sup = {.lock = PTHREAD_MUTEX_INITIALIZER, .listener = -1};
 
 bool call_alive(const struct call *c) {
     uint64_t id = c->notif.id;
-    return ioctl(sup.listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;
+    return syscall(SYS_ioctl, sup.listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;
 }
 
 void call_answer(const struct call *c, int64_t result) {
@@ -25,7 +26,7 @@ void call_answer(const struct call *c, int64_t result) {
     else
         response.val = result;
     /* ENOENT: the caller has died meanwhile, which is nobody's error. */
-    (void)ioctl(sup.listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
+    (void)syscall(SYS_ioctl, sup.listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
 }
 
 int call_take_fd(struct call *c, int fd) {

@@ -10,23 +10,25 @@
 unsigned features_degraded(const struct features *f, const struct policy *p, struct degraded out[FEATURES_MAX_DEGRADED]) {
     unsigned n = 0;
     bool block = p != NULL && p->egress == MODE_BLOCK;
-    if (!f->pidfd_getfd)
-        out[n++] = (struct degraded){"egress",
-                                     "pidfd_getfd is refused (a container's seccomp profile without CAP_SYS_PTRACE?): "
-                                     "connections are recorded, names are not seen, and a decision can be raced",
-                                     "5.6", block};
-    else if (!f->resolver)
-        out[n++] = (struct degraded){"names", "the resolver cannot open its sockets on loopback", NULL, block};
+    if (!f->pidfd_getfd || !f->vm_readv)
+        out[n++] = (struct degraded){"supervision",
+                                     f->vm_readv ? "pidfd_getfd is refused (a container's seccomp profile without "
+                                                   "CAP_SYS_PTRACE, or ptrace_scope 2 and higher)"
+                                                 : "the memory of supervised processes cannot be read (ptrace_scope 2 and "
+                                                   "higher, or a container's seccomp profile)",
+                                     "5.6", true, true};
+    if (!f->resolver)
+        out[n++] = (struct degraded){"names", "the resolver cannot open its sockets on loopback", NULL, false, block};
     if (f->landlock_abi < 1)
         out[n++] = (struct degraded){"self-protection",
                                      "Landlock is not available: a process of the same user can interfere with the helper",
-                                     "5.13", true};
+                                     "5.13", false, true};
     else if (f->landlock_abi < 6)
         out[n++] = (struct degraded){"signal-scope",
                                      "Landlock before ABI 6 does not keep signals and abstract sockets inside the block", "6.12",
-                                     false};
+                                     false, false};
     if (p != NULL && p->files == MODE_BLOCK && f->landlock_abi < 3)
-        out[n++] = (struct degraded){"files", "Landlock before ABI 3 does not cover truncation", "6.2", true};
+        out[n++] = (struct degraded){"files", "Landlock before ABI 3 does not cover truncation", "6.2", false, true};
     return n;
 }
 

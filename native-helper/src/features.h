@@ -21,6 +21,7 @@ struct features {
 
 struct degraded {
     const char *protection, *reason, *since; /* since: the first kernel that has it, or NULL */
+    bool always;   /* without it nothing can be supervised: not even `unsupported warn` starts the command */
     bool required; /* `unsupported fail` refuses to start without it */
 };
 

@@ -159,7 +159,6 @@ static unsigned prologue(struct sock_filter *out, unsigned variant) {
         LOAD(0),
         BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000U, 0, 1),
         RET(SECCOMP_RET_USER_NOTIF), /* x32 */
-| ENOSYS),
         LOAD(0),
     };
     memcpy(out, head, sizeof head);

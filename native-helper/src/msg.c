@@ -231,7 +231,7 @@ static int64_t send_all(struct call *c, const struct socket_facts *f, struct out
         }
         if (c->progress == 0 && o->control != NULL) { /* descriptors travel with the first piece */
             a.header.msg_control = o->control;
-            a.header.msg_controllen = o->control_length;
+            a.header.msg_controllen = (__typeof__(a.header.msg_controllen))o->control_length; /* its type differs between libcs */
         }
         result = send_piece(c, f, o, &a);
         if (result < 0)

@@ -11,8 +11,8 @@ start_user() {
     HOME_DIR=$WORK/$USER_NAME
     mkdir -p "$HOME_DIR"
     [ "$USER_NAME" = nobody ] && chown 65534:65534 "$HOME_DIR"
-    SOURCES=$HOME_DIR/ws/src FILE=$HOME_DIR/ws/src/tracked SCRATCH=$HOME_DIR/ws/tmp EVIDENCE=$HOME_DIR/evidence
-    CREDENTIAL=$HOME_DIR/secrets/token AGENT_SOCKET=$HOME_DIR/agent.sock AGENT_ABSTRACT=harden-agent-$$-$USER_NAME
+    SOURCES=$HOME_DIR/ws/src FILE=$HOME_DIR/ws/src/tracked SCRATCH=$HOME_DIR/ws/tmp EVIDENCE=$HOME_DIR/agent/evidence OWN=$HOME_DIR/agent/own/agent.jar
+    CREDENTIAL=$HOME_DIR/secrets/token AGENT_SOCKET=$HOME_DIR/agent.sock AGENT_STARTS=0
     AGENT_FILE=$HOME_DIR/agent-file
     fresh_files
     start_agent
@@ -20,11 +20,11 @@ start_user() {
 
 fresh_files() {
     [ "$HERMETIC" = 1 ] && umount -l "$FILE" 2>/dev/null
-    rm -rf "$HOME_DIR/ws" "$EVIDENCE" "$EVIDENCE.moved" "$HOME_DIR/secrets" "$HOME_DIR/evidence-alias"
+    rm -rf "$HOME_DIR/ws" "$HOME_DIR/agent" "$HOME_DIR/agent.moved" "$HOME_DIR/secrets"
     [ "$HERMETIC" = 1 ] && rm -f /run/*.alias /run/containerd/*.alias
-    "${AS[@]}" mkdir -p "$SOURCES" "$SCRATCH" "$EVIDENCE" "$HOME_DIR/secrets"
-    "${AS[@]}" bash -c 'printf "original\n" >"$1"; printf "%s\n" "$3" >"$2"; touch -d 2020-01-01 "$1"; [ -e "$4" ] || printf "%s\n" "$3" >"$4"' \
-        - "$FILE" "$CREDENTIAL" "$CREDENTIAL_TEXT" "$AGENT_FILE"
+    "${AS[@]}" mkdir -p "$SOURCES" "$SCRATCH" "$EVIDENCE" "${OWN%/*}" "$HOME_DIR/secrets"
+    "${AS[@]}" bash -c 'printf "original\n" >"$1"; printf "%s\n" "$3" >"$2"; touch -d 2020-01-01 "$1"; printf "original\n" >"$5"; [ -e "$4" ] || printf "%s\n" "$3" >"$4"' \
+        - "$FILE" "$CREDENTIAL" "$CREDENTIAL_TEXT" "$AGENT_FILE" "$OWN"
 }
 
 stop_agent() {
@@ -36,6 +36,8 @@ stop_agent() {
 
 start_agent() {
     stop_agent
+    # a new name each time: the old process may still be about to give its own up
+    AGENT_STARTS=$((AGENT_STARTS + 1)) AGENT_ABSTRACT=harden-agent-$$-$USER_NAME-$AGENT_STARTS
     rm -f "$WORK/agent.in" "$WORK/agent.out"
     mkfifo "$WORK/agent.in" "$WORK/agent.out"
     env -i PATH="$PATH" AGENT_SECRET="$SECRET_TEXT" "${AS[@]}" "$BIN/agent" 127.0.1.9 "$D" "$AGENT_SOCKET" \
@@ -58,8 +60,8 @@ write_policy() {
         printf '%s\n' "harden-policy 1" "egress $phase" "files $files" "credentials $credentials" "loopback $loopback" \
             "metadata deny" "unsupported fail" "nonce 00ff" "dns-upstream 127.0.0.1 $U" \
             "rule allowed-tcp allow tcp cidr 127.0.1.9/32 $A" "rule allowed-udp allow udp cidr 127.0.1.9/32 $B" \
-            "rule allowed-name allow tcp name allowed.test $A" "rule allowed-suffix allow tcp suffix wild.test $A" \
-            "own-path $EVIDENCE"
+            "rule allowed-name allow tcp name allowed.test $A" "rule allowed-suffix allow tcp suffix wild.test $A" "rule allowed-suffix-80 allow tcp suffix wild.test 80" \
+            "own-path $EVIDENCE" "own-path ${OWN%/*}"
         [ $files = off ] || echo "protect $SOURCES"
         [ $files = off ] || echo "protect $FILE"
         [ $files = block ] && echo "fs-write $HOME_DIR/ws"
@@ -96,6 +98,7 @@ expand() { # the row's command in COMMAND, with what is known now
     text=${text//@SUPERVISOR/$supervisor}
     text=${text//@FRONT/$front}
     text=${text//@FILE/$FILE}
+    text=${text//@OWN/$OWN}
     text=${text//@SCRATCH/$SCRATCH}
     text=${text//@EVENTS/$EVENTS}
     text=${text//@POLICY/$POLICY}
@@ -130,7 +133,7 @@ run_phase() {
     fi
     [ "$USER_NAME" = nobody ] && chown 65534:65534 "$POLICY"
     expand "$name"
-    case "$judge" in file) BEFORE=$(file_state) ;; touched) BEFORE=$(touched_state) ;; agent) BEFORE=$AGENT_FRESH ;; esac
+    case "$judge" in file) BEFORE=$(file_state) ;; own) BEFORE=$(own_state) ;; touched) BEFORE=$(touched_state) ;; agent) BEFORE=$AGENT_FRESH ;; esac
     local input=/dev/null nine=/dev/null
     [[ $flags = *,inherit-socket,* ]] && nine=/dev/tcp/127.0.1.9/$D
     [[ $flags = *,inherit-file,* ]] && nine=$FILE

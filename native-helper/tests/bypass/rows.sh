@@ -17,6 +17,7 @@
 #   secret, cmdline   the agent's secret was printed
 #   agent          the agent was killed, stopped, changed or limited
 #   file, touched  the protected file or its directory changed (content, type, mode; `touched`: also its change time)
+#   own            a file of the agent changed (own-path)
 #   credential     the credential's content was printed
 #   evidence       the event file is not what the helper wrote, and nothing says so
 #   visited, uid0  a visitor got the token; the program became root
@@ -24,7 +25,7 @@
 #        this class, so that the attack must be refused in audit, too
 # BLOCK  event that must be there in block, beside the attack being stopped; `-`: being stopped is enough
 #
-# @AGENT @SECRET @LENGTH @SUPERVISOR @FRONT @FILE @SCRATCH @EVENTS @POLICY @CREDENTIAL @AGENTSOCKET stand for what is
+# @AGENT @SECRET @LENGTH @SUPERVISOR @FRONT @FILE @OWN @SCRATCH @EVENTS @POLICY @CREDENTIAL @AGENTSOCKET stand for what is
 # known when a phase starts.
 
 would="k=net port=$D verdict=would-block"
@@ -71,8 +72,9 @@ row dccp net arrives "$no what=socket" "$no what=socket" "Transports | DCCP |" -
 row udplite net arrives "$no what=socket" "$no what=socket" "Transports | UDP-Lite |" -- protocols udplite $at
 row raw net arrives "$no what=socket" "$no what=socket" "Families | raw IP socket |" -- families raw $at
 row packet net arrives "$no what=socket" "$no what=socket" "Families | packet socket |" -- families packet 203.0.113.9 "$D"
+row tun fileaudit,root arrives "k=file path=/dev/net/tun" "-" "Families | packet through a network device of our own (tun) |" -- families tun 203.0.113.9 "$D"
 row ping net word "$no what=socket" "$no what=socket" "Families | data in ICMP echo |" -- families ping 127.0.1.9 0
-for family in vsock alg xdp tipc bluetooth rds kcm netfilter sock-diag generic uevent; do
+for family in old-packet vsock alg xdp tipc bluetooth rds kcm netfilter sock-diag generic uevent; do
     row "family-$family" net word "$no what=socket" "$no what=socket" "Families | $family socket |" -- families "$family"
 done
 row io-uring net arrives "$no what=io_uring" "$no what=io_uring" "ABIs | connect and send through io_uring |" -- io_uring $at
@@ -109,6 +111,7 @@ row dns-text net asked:q.malicious.test "$dns=would-block" "$dns=blocked" "Names
 row dns-odd-port net arrives "$would" "$blocked" "Names | DNS on another port than 53 |" -- datagram sendto $at
 row dns-dot net arrives "k=net port=853 verdict=would-block" "k=net port=853 verdict=blocked" "Names | DNS over TLS to a server that is not allowed |" -- connect blocking 203.0.113.9 853
 row dns-suffix net asked:evilwild.test "k=dns name~evilwild.test verdict=would-block" "k=dns name~evilwild.test verdict=blocked" "Names | a name that only ends like an allowed one (evilwild.test, *.wild.test) |" -- dns_query connected 127.0.1.53 53 evilwild.test
+row dns-rebind net arrives "k=net port=80" "k=net port=80 verdict=blocked" "Names | an allowed wildcard whose owner answers with the metadata address |" -- sh -c "$BIN/dns_query connected 127.0.1.53 53 meta.wild.test; exec $BIN/connect blocking 169.254.169.254 80"
 row dns-tunnel net asked:c2VjcmV0 "k=dns name~wild.test" "k=dns name~wild.test verdict=blocked" "Names | data in labels under an allowed wildcard |" -- dns_query connected 127.0.1.53 53 "c2VjcmV0LW9mLXRoZS1idWlsZA-Zm9vYmFy-YmF6cXV4.wild.test"
 
 # ---- descriptors ----
@@ -196,23 +199,28 @@ row setuid net,user uid0 "-" "-" "Privilege | set-user-ID program |" -- privileg
 row module net,root word "$no what~module || k=refused detail~module || $no what=syscall" "$no" "Privilege | load a kernel module |" -- privileged module
 row bpf net,root word "$no" "$no" "Privilege | load a BPF program |" -- privileged bpf
 row usermode-helper fileaudit,root word "k=file path~core_pattern" "-" "Privilege | open the kernel's core_pattern for writing (nothing is written) |" -- privileged usermode-helper
+row kernel-memory net,root word "-" "-" "Privilege | read all memory through /proc/kcore |" -- privileged kernel-memory
 row sysrq fileaudit,root word "k=file path~sysrq" "-" "Privilege | open the kernel's sysrq trigger for writing (nothing is written) |" -- privileged sysrq
 
 # ---- files ----
-file="k=file path~tracked"
+file="k=file path~tracked rule=protected"
 refused="k=file path~tracked verdict=blocked"
 for kind in write-only read-write append truncate-read-only creat openat old-open chdir; do
     row "open-$kind" files file "$file" "$refused" "Files | open: $kind |" -- file_open "$kind" @FILE @SCRATCH
 done
 row open-openat2 files file "$file || k=refused what=syscall" "-" "Files | open: openat2 |" -- file_open openat2 @FILE @SCRATCH
 row open-both-bits files word "$file" "$refused" "Files | open: access mode 3 |" -- file_open both-bits @FILE @SCRATCH
-for kind in fd-alias dev-alias thread-alias root-alias cwd-alias symlink; do
+for kind in fd-alias dev-alias thread-alias odd-alias link-alias root-alias cwd-alias symlink long-path; do
     row "open-$kind" files file "$file" "$refused" "Files | another name: $kind |" -- file_open "$kind" @FILE @SCRATCH
 done
-row open-hardlink files file "$file" "-" "Files | another name: hard link |" -- file_open hardlink @FILE @SCRATCH
-row open-path-only files file "$file" "-" "Files | another name: O_PATH descriptor, linked elsewhere |" -- file_open path-only @FILE @SCRATCH
-row open-bind-alias files file "$file" "-" "Files | another name: bind mount in a namespace |" -- file_open bind-alias @FILE @SCRATCH
-row open-chroot-alias files file "$file" "-" "Files | another name: root of our own |" -- file_open chroot-alias @FILE @SCRATCH
+row open-hardlink files file "k=file rule=protected" "-" "Files | another name: hard link |" -- file_open hardlink @FILE @SCRATCH
+row open-path-only files file "k=file rule=protected" "-" "Files | another name: O_PATH descriptor, linked elsewhere |" -- file_open path-only @FILE @SCRATCH
+row open-bind-alias files file "k=file op=write rule=protected" "-" "Files | another name: bind mount in a namespace |" -- file_open bind-alias @FILE @SCRATCH
+row open-chroot-alias files file "k=file op=write rule=protected" "-" "Files | another name: root of our own |" -- file_open chroot-alias @FILE @SCRATCH
+row open-bind-hidden files file "k=file op=write rule=protected" "-" "Files | another name: bind mount over /dev/pts in a namespace |" -- file_open bind-hidden @FILE @SCRATCH
+row open-chroot-link files file "k=file op=write rule=protected" "-" "Files | another name: absolute link inside a root of our own |" -- file_open chroot-link @FILE @SCRATCH
+row open-dangling files file "k=file path~planted" "-" "Files | created through a dangling link |" -- file_open dangling @FILE @SCRATCH
+row open-unnamed-empty files file "k=file path~planted || k=file to~planted" "-" "Files | O_TMPFILE elsewhere, linkat with AT_EMPTY_PATH |" -- file_open unnamed-empty @FILE @SCRATCH
 row open-unnamed files file "k=file path~planted || k=file to~planted" "-" "Files | O_TMPFILE and linkat into the directory |" -- file_open unnamed @FILE @SCRATCH
 row open-shared-mapping files file "$file" "$refused" "Files | shared mapping |" -- file_open shared-mapping @FILE @SCRATCH
 row open-inherited-mapping files,inherit-file file "-" "-" "Files | shared mapping of a descriptor that was open before |" -- file_open inherited-mapping @FILE @SCRATCH
@@ -228,19 +236,20 @@ for kind in unlink unlinkat replace-by-link; do
     row "name-$kind" files file "k=file op=unlink path~tracked" "k=file op=unlink verdict=blocked" "Files | $kind |" -- file_name "$kind" @FILE @SCRATCH
 done
 row name-truncate files file "k=file op=truncate path~tracked" "k=file op=truncate verdict=blocked" "Files | truncate |" -- file_name truncate @FILE @SCRATCH
+row name-link-truncate files file "k=file op=truncate path~tracked" "k=file op=truncate verdict=blocked" "Files | truncate through a symbolic link |" -- file_name link-truncate @FILE @SCRATCH
 for kind in mkdir mknod symlink-into link-into create; do
     row "name-$kind" files file "k=file path~planted || k=file to~planted" "k=file verdict=blocked" "Files | new entry in a protected directory: $kind |" -- file_name "$kind" @FILE @SCRATCH
 done
-for kind in chmod fchmod fchmodat fchmodat2; do
+for kind in chmod fchmod fchmodat fchmodat2 empty-chmod; do
     row "meta-$kind" files file "k=file op=chmod path~tracked" "k=file op=chmod verdict=blocked" "Files | attributes: $kind |" -- file_name "$kind" @FILE @SCRATCH
 done
-for kind in chown fchownat; do
+for kind in chown fchownat empty-chown link-chown; do
     row "meta-$kind" files touched "k=file op=chown path~tracked" "k=file op=chown verdict=blocked" "Files | attributes: $kind |" -- file_name "$kind" @FILE @SCRATCH
 done
-for kind in setxattr fsetxattr setxattrat; do
+for kind in setxattr fsetxattr setxattrat link-xattr; do
     row "meta-$kind" files touched "k=file op=xattr path~tracked || $no" "-" "Files | attributes: $kind |" -- file_name "$kind" @FILE @SCRATCH
 done
-for kind in utimensat futimens utimes utime; do
+for kind in utimensat futimens utimes utime empty-utime link-utime; do
     row "meta-$kind" files touched "k=file op=utime path~tracked" "k=file op=utime verdict=blocked" "Files | attributes: $kind |" -- file_name "$kind" @FILE @SCRATCH
 done
 row meta-flags files touched "k=file path~tracked" "-" "Files | attributes: FS_IOC_SETFLAGS |" -- file_name flags @FILE @SCRATCH
@@ -255,8 +264,17 @@ row credential-hardlink credentials credential "k=file path~token" "-" "Credenti
 row credential-rename credentials credential "k=file path~token" "-" "Credentials | read: after a rename |" -- file_read rename @CREDENTIAL @SCRATCH
 row credential-directory-rename credentials credential "k=file path~secrets" "-" "Credentials | read: after a rename of its directory |" -- file_read directory-rename @CREDENTIAL @SCRATCH
 
+# ---- the agent's own files ----
+for kind in write-only truncate-read-only fd-alias odd-alias long-path symlink hardlink path-only bind-alias chroot-link; do
+    row "own-$kind" fileaudit own "-" "-" "Agent | write to one of its files: $kind |" -- file_open "$kind" @OWN @SCRATCH
+done
+for kind in rename-over exchange rename-away directory-away unlink truncate link-truncate chmod empty-chmod; do
+    row "own-$kind" fileaudit own "-" "-" "Agent | replace or change one of its files: $kind |" -- file_name "$kind" @OWN @SCRATCH
+done
+row own-race fileaudit own "-" "-" "Agent | path swapped between check and use ($TRIES tries) |" -- file_race @OWN @SCRATCH $TRIES
+
 # ---- evidence ----
-for kind in append rewrite truncate unlink rename replace directory mapping link; do
+for kind in append rewrite truncate unlink rename replace directory parent mapping link odd-alias long-path; do
     row "events-$kind" fileaudit evidence "-" "-" "Evidence | the event file: $kind |" -- evidence "$kind" @EVENTS
 done
 row policy-change fileaudit arrives "$would" "$blocked" "Evidence | the policy file is rewritten after the start |" -- policy_change @POLICY $at

@@ -1,7 +1,7 @@
 /*
  * Attacks the record of what was done: the event file, and the policy that was read at the start.
  * usage: evidence METHOD FILE
- *   append, rewrite, truncate, unlink, rename, replace, directory, mapping, link
+ *   append, rewrite, truncate, unlink, rename, replace, directory, parent, mapping, link, odd-alias, long-path
  */
 #include "attack.h"
 
@@ -44,6 +44,33 @@ int main(int argc, char **argv) {
         if (rename(directory, other) != 0 || mkdir(directory, 0755) != 0)
             stopped_at(m);
         int fd = open(file, O_CREAT | O_WRONLY, 0600);
+        if (fd < 0 || write(fd, line, sizeof line - 1) < 0)
+            stopped_at(m);
+    } else if (strcmp(m, "parent") == 0) { /* the folder above, which nobody guards */
+        char parent[4096], moved[4200];
+        snprintf(parent, sizeof parent, "%s", directory);
+        *strrchr(parent, '/') = '\0';
+        snprintf(moved, sizeof moved, "%s.moved", parent);
+        if (rename(parent, moved) != 0 || mkdir(parent, 0755) != 0 || mkdir(directory, 0755) != 0)
+            stopped_at(m);
+        int fd = open(file, O_CREAT | O_WRONLY, 0600);
+        if (fd < 0 || write(fd, line, sizeof line - 1) < 0)
+            stopped_at(m);
+    } else if (strcmp(m, "odd-alias") == 0) {
+        char path[64];
+        snprintf(path, sizeof path, "/proc//self/fd/%d", open(file, O_RDONLY));
+        int fd = open(path, O_WRONLY);
+        if (fd < 0 || write(fd, line, sizeof line - 1) < 0)
+            stopped_at(m);
+    } else if (strcmp(m, "long-path") == 0) {
+        static char path[4096];
+        size_t n = strlen(directory);
+        const char *base = strrchr(file, '/');
+        memcpy(path, directory, n);
+        for (; n + 3 + strlen(base) < sizeof path; n += 2)
+            memcpy(path + n, "/.", 2);
+        snprintf(path + n, sizeof path - n, "%s", base);
+        int fd = open(path, O_WRONLY);
         if (fd < 0 || write(fd, line, sizeof line - 1) < 0)
             stopped_at(m);
     } else if (strcmp(m, "mapping") == 0) {

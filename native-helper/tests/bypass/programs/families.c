@@ -4,16 +4,20 @@
  *   raw      a UDP datagram with headers of our own, through a raw socket (CAP_NET_RAW)
  *   packet   the same as a frame on the loopback device (CAP_NET_RAW)
  *   ping     an ICMP echo with our payload
- *   vsock, alg, xdp, tipc, bluetooth, rds, kcm, netfilter, sock-diag, generic, uevent   the socket itself is the goal
+ *   tun      the same through a network device of our own (CAP_NET_ADMIN)
+ *   old-packet, vsock, alg, xdp, tipc, bluetooth, rds, kcm, netfilter, sock-diag, generic, uevent   the socket itself is the goal
  */
 #include "attack.h"
 
+#include <fcntl.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/if_tun.h>
 #include <netinet/ip.h>
 #include <netinet/ip_icmp.h>
 #include <netinet/udp.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 
 static const struct {
     const char *name;
@@ -22,7 +26,7 @@ static const struct {
     {"vsock", 40, SOCK_STREAM, 0},   {"alg", 38, SOCK_SEQPACKET, 0}, {"xdp", 44, SOCK_RAW, 0},
     {"tipc", 30, SOCK_RDM, 0},       {"bluetooth", 31, SOCK_RAW, 1}, {"rds", 21, SOCK_SEQPACKET, 0},
     {"kcm", 41, SOCK_SEQPACKET, 0},  {"netfilter", 16, SOCK_RAW, 12}, {"sock-diag", 16, SOCK_DGRAM, 4},
-    {"generic", 16, SOCK_RAW, 16},   {"uevent", 16, SOCK_DGRAM, 15},
+    {"generic", 16, SOCK_RAW, 16},   {"uevent", 16, SOCK_DGRAM, 15},   {"old-packet", 2, 10 /* SOCK_PACKET */, 768},
 };
 
 static int make(int family, int type, int protocol) {
@@ -57,6 +61,25 @@ static size_t datagram(unsigned char *out, const struct sockaddr_in *to, const c
     memcpy(out + sizeof ip, &udp, sizeof udp);
     memcpy(out + sizeof ip + sizeof udp, TOKEN, strlen(TOKEN));
     return n;
+}
+
+/* What is written to the device comes in as if from a network; with forwarding on, it goes out again. */
+static void tunnel(const struct target *t) {
+    struct ifreq r = {.ifr_flags = IFF_TUN | IFF_NO_PI}, up = {.ifr_name = ""};
+    unsigned char packet[256];
+    int fd = open("/dev/net/tun", O_RDWR);
+    if (fd < 0 || ioctl(fd, TUNSETIFF, &r) != 0)
+        failed("tun device");
+    int control = socket(AF_INET, SOCK_DGRAM, 0);
+    memcpy(up.ifr_name, r.ifr_name, sizeof up.ifr_name);
+    up.ifr_flags = IFF_UP | IFF_RUNNING;
+    if (ioctl(control, SIOCSIFFLAGS, &up) != 0)
+        failed("tun device up");
+    size_t n = datagram(packet, (const struct sockaddr_in *)&t->address, "198.51.100.1");
+    if (write(fd, packet, n) != (ssize_t)n)
+        stopped_at("write");
+    usleep(20000);
+    reached("a packet through a network device");
 }
 
 static void ping(const struct target *t) {
@@ -108,6 +131,8 @@ int main(int argc, char **argv) {
             stopped_at("sendto");
         reached("a frame through a packet socket");
     }
+    if (strcmp(method, "tun") == 0)
+        tunnel(&t);
     if (strcmp(method, "ping") == 0)
         ping(&t);
     cannot("unknown method %s", method);

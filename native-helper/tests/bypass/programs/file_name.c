@@ -67,6 +67,13 @@ static void attributes(const char *m, const char *file, const char *directory, c
         check(utimes(file, past), m);
     if (strcmp(m, "utime") == 0)
         check(utime(file, &past_s), m);
+    /* no path at all: the descriptor itself */
+    if (strcmp(m, "empty-chmod") == 0)
+        check(syscall(452, fd, "", 0777, AT_EMPTY_PATH), m);
+    if (strcmp(m, "empty-chown") == 0)
+        check(fchownat(fd, "", getuid(), getgid(), AT_EMPTY_PATH), m);
+    if (strcmp(m, "empty-utime") == 0)
+        check(utimensat(fd, "", past_ns, AT_EMPTY_PATH), m);
     if (strcmp(m, "flags") == 0) { /* the ioctl works on a descriptor that is open for reading */
         long flags = 0;
         if (ioctl(fd, FS_IOC_GETFLAGS, &flags) != 0)
@@ -83,6 +90,22 @@ int main(int argc, char **argv) {
     char directory[4096];
     snprintf(directory, sizeof directory, "%.*s", (int)(base - file - 1), file);
     attributes(m, file, directory, base);
+    if (strncmp(m, "link-", 5) == 0 && strcmp(m, "link-into") != 0) {
+        /* through a symbolic link: the record must name what it stands for */
+        struct timespec past[2] = {{1000, 0}, {1000, 0}};
+        snprintf(name, sizeof name, "%s/alias", argv[3]);
+        unlink(name);
+        if (symlink(file, name) != 0)
+            stopped_at("symlink");
+        if (strcmp(m, "link-chown") == 0)
+            check(chown(name, getuid(), getgid()), m);
+        if (strcmp(m, "link-utime") == 0)
+            check(utimensat(AT_FDCWD, name, past, 0), m);
+        if (strcmp(m, "link-xattr") == 0)
+            check(setxattr(name, "user.evil", "1", 1, 0), m);
+        if (strcmp(m, "link-truncate") == 0)
+            check(truncate(name, 0), m);
+    }
     make_evil(argv[3]);
     if (strcmp(m, "rename-over") == 0)
         check(rename(evil, file), m);

@@ -28,7 +28,7 @@ static const char *in_scratch(const char *name) {
 }
 
 static void through_descriptor(const char *format) {
-    char path[64];
+    char path[4300];
     int fd = open(file, O_RDONLY);
     if (fd < 0)
         stopped_at("open for reading");
@@ -110,6 +110,41 @@ int main(int argc, char **argv) {
         through_descriptor("/dev/fd/%d");
     if (strcmp(m, "thread-alias") == 0)
         through_descriptor("/proc/thread-self/fd/%d");
+    if (strcmp(m, "odd-alias") == 0) /* the same place, but not the same text */
+        through_descriptor("/proc//self/fd/%d");
+    if (strcmp(m, "link-alias") == 0) { /* a link of our own into /proc/self: whose self? */
+        if (symlink("/proc/self/fd", in_scratch("alias")) != 0)
+            stopped_at("symlink");
+        char format[4200];
+        snprintf(format, sizeof format, "%s/%%d", other);
+        through_descriptor(format);
+    }
+    if (strcmp(m, "long-path") == 0) { /* as long as the kernel takes: longer ones with anything in front fail */
+        static char path[4096];
+        size_t n = strlen(directory), tail = strlen(base) + 1, at_most = sizeof path - 1;
+        memcpy(path, directory, n);
+        while (n + 2 + tail <= at_most) {
+            memcpy(path + n, "/.", 2);
+            n += 2;
+        }
+        snprintf(path + n, sizeof path - n, "/%s", base);
+        spoil(open(path, O_WRONLY), m);
+    }
+    if (strcmp(m, "dangling") == 0) { /* a link to what is not there yet: opening it creates it there */
+        char name[4200];
+        snprintf(name, sizeof name, "%s/planted", directory);
+        if (symlink(name, in_scratch("alias")) != 0)
+            stopped_at("symlink");
+        spoil(open(other, O_CREAT | O_WRONLY, 0644), m);
+    }
+    if (strcmp(m, "unnamed-empty") == 0) { /* linkat without a path: the descriptor itself */
+        int fd = open(scratch, O_TMPFILE | O_RDWR, 0644);
+        if (fd < 0 || write(fd, "evil\n", 5) != 5)
+            stopped_at("O_TMPFILE");
+        if (linkat(fd, "", at, "planted", AT_EMPTY_PATH) != 0)
+            failed("linkat with AT_EMPTY_PATH");
+        reached("%s", m);
+    }
     if (strcmp(m, "root-alias") == 0) {
         snprintf(other, sizeof other, "/proc/self/root%s", file);
         spoil(open(other, O_WRONLY), m);
@@ -183,6 +218,25 @@ int main(int argc, char **argv) {
             failed("chroot");
         snprintf(other, sizeof other, "/%s", base);
         spoil(open(other, O_WRONLY), m);
+    }
+    if (strcmp(m, "bind-hidden") == 0) { /* under a name that looks like a terminal */
+        own_mounts();
+        if (mount(directory, "/dev/pts", NULL, MS_BIND, NULL) != 0)
+            failed("bind mount");
+        snprintf(other, sizeof other, "/dev/pts/%s", base);
+        spoil(open(other, O_WRONLY), m);
+    }
+    if (strcmp(m, "chroot-link") == 0) { /* an absolute link, which means another place from inside */
+        own_mounts();
+        if (chroot(directory) != 0 || chdir("/") != 0)
+            failed("chroot");
+        snprintf(other, sizeof other, "/%s", base);
+        unlink("link");
+        if (symlink(other, "link") != 0)
+            stopped_at("symlink");
+        int fd = open("link", O_WRONLY);
+        unlink("link");
+        spoil(fd, m);
     }
     if (strcmp(m, "mount-over") == 0) { /* the file stays; everybody sees another one (CAP_SYS_ADMIN) */
         int fd = open(in_scratch("false"), O_CREAT | O_WRONLY | O_TRUNC, 0644);

@@ -2,6 +2,7 @@
  * What root inside the tree may use to have something done outside of it, where no filter is.
  * usage: privileged usermode-helper      may write the program that the kernel starts for a core dump; nothing is written
  *        privileged sysrq                may write the trigger of the kernel's emergency keys; nothing is written
+ *        privileged kernel-memory        may read the kernel's view of all memory (/proc/kcore)
  *        privileged module               loads a kernel module (an empty one, which the kernel refuses by its format)
  *        privileged bpf                  loads a BPF program
  *        privileged handle PATH          opens a file by handle, past all path checks (CAP_DAC_READ_SEARCH)
@@ -30,6 +31,15 @@ int main(int argc, char **argv) {
         may_write("/proc/sys/kernel/core_pattern");
     if (strcmp(argv[1], "sysrq") == 0)
         may_write("/proc/sysrq-trigger");
+    if (strcmp(argv[1], "kernel-memory") == 0) {
+        char magic[4];
+        int fd = open("/proc/kcore", O_RDONLY);
+        if (fd < 0 && unsupervised())
+            cannot("/proc/kcore: %s", strerror(errno));
+        if (fd < 0 || read(fd, magic, 4) != 4)
+            stopped_at("/proc/kcore");
+        reached("/proc/kcore can be read");
+    }
     if (strcmp(argv[1], "module") == 0) {
         char empty[64] = "";
         if (syscall(SYS_init_module, empty, sizeof empty, "") == 0 || errno == ENOEXEC)

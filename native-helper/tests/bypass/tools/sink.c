@@ -2,7 +2,7 @@
  * Stands for everything that a build must not reach: listens on TCP, UDP and unix sockets and counts what arrives.
  *
  * usage: sink LABEL:PROTO:ADDRESS:PORT...   (fields are separated by commas, because addresses hold colons)
- *   PROTO    tcp, udp, dns (UDP and TCP, answers with 127.0.1.9), unix (ADDRESS is a path or @abstract), unixgram, udplite
+ *   PROTO    tcp, udp, dns (UDP and TCP, answers with 127.0.1.9, for meta.* with 169.254.169.254), unix (ADDRESS is a path or @abstract), unixgram, udplite
  *   PORT     a number, or a capital letter: a free port, the same one for every socket that names that letter
  *
  * Prints "port LETTER NUMBER" and "absent LABEL REASON" lines, then "ready". Commands on standard input:
@@ -191,6 +191,8 @@ static size_t answer(unsigned char *m, size_t n, size_t room) {
     if (is_a) {
         m[7] = 1;
         memcpy(m + end, record, sizeof record);
+        if (strncmp(name, "meta.", 5) == 0)
+            memcpy(m + end + 12, "\xa9\xfe\xa9\xfe", 4);
         end += sizeof record;
     }
     return end;

@@ -1,0 +1,362 @@
+/*
+ * Order of events: the child is forked and arms itself; the supervisor takes the listener, examines what it can do,
+ * opens the event file, protects itself, and only then lets the child execute the command. Whatever fails before that
+ * ends with one line and exit status 125, and the command has not run.
+ */
+#include "supervisor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "call.h"
+#include "creds.h"
+#include "event.h"
+#include "filters.h"
+#include "front.h"
+#include "image.h"
+#include "landlock.h"
+#include "names.h"
+#include "paths.h"
+#include "resolver.h"
+#include "target.h"
+#include "uapi.h"
+#include "util.h"
+
+#define RECEIVER_STACK (512U << 10)
+
+extern char **environ;
+
+static const char *const stages[] = {"", "no_new_privs", "Landlock", "seccomp"};
+
+static int read_report(int fd, struct arm_report *r) {
+    size_t have = 0;
+    while (have < sizeof *r) {
+        ssize_t n = read(fd, (char *)r + have, sizeof *r - have);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return -1;
+        have += (size_t)n;
+    }
+    return 0;
+}
+
+static void explain_arming(const struct arm_report *r) {
+    int error = -r->listener;
+    if (r->stage == ARM_SECCOMP && error == EBUSY)
+        complain("this process is already supervised by a seccomp listener, and the kernel allows one: "
+                 "blocks cannot be nested");
+    else
+        complain("cannot arm: %s: %s", stages[r->stage], strerror(error));
+}
+
+int supervisor_arm(struct arming *arming, struct armed *out) {
+    int ready[2], go[2];
+    if (pipe2(ready, O_CLOEXEC) != 0 || pipe2(go, O_CLOEXEC) != 0) {
+        complain("pipe: %s", strerror(errno));
+        return -1;
+    }
+    arming->ready = ready[1];
+    arming->go = go[0];
+    arming->landlock_abi = out->features.landlock_abi = landlock_abi();
+    /* A shared descriptor table hands the listener over without a call that its own filter would stop, and without
+     * pidfd_getfd. execve gives the child its own table. */
+    long pid = syscall(SYS_clone, (unsigned long)(CLONE_FILES | SIGCHLD), 0UL, 0UL, 0UL, 0UL);
+    if (pid < 0) {
+        complain("fork: %s", strerror(errno));
+        return -1;
+    }
+    if (pid == 0)
+        arm_child(arming);
+    struct arm_report report;
+    int got = -1;
+    /* The child holds the same table, so its end shows as a signal, not as the end of the pipe. */
+    struct timespec pause = {0, 1000000};
+    fcntl(ready[0], F_SETFL, O_NONBLOCK);
+    for (int tries = 0; tries < 10000; tries++) {
+        ssize_t n = read(ready[0], &report, sizeof report);
+        if (n == (ssize_t)sizeof report) {
+            got = 0;
+            break;
+        }
+        int status;
+        if (waitpid((pid_t)pid, &status, WNOHANG) == (pid_t)pid) {
+            got = read_report(ready[0], &report);
+            pid = -1;
+            break;
+        }
+        nanosleep(&pause, NULL);
+    }
+    if (got == 0 && report.listener >= 0 && pid > 0 && unshare(CLONE_FILES) == 0) {
+        close(ready[0]);
+        close(ready[1]);
+        close(go[0]);
+        *out = (struct armed){.pid = (pid_t)pid, .listener = report.listener, .go = go[1], .features = out->features};
+        out->features.seccomp_notify = true;
+        out->features.wait_killable = report.wait_killable;
+        out->features.sync_wake_up =
+            syscall(SYS_ioctl, report.listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP) == 0;
+        return 0;
+    }
+    if (got == 0 && report.listener < 0)
+        explain_arming(&report);
+    else
+        complain("cannot arm: the child ended before it was armed");
+    if (pid > 0) {
+        kill((pid_t)pid, SIGKILL);
+        waitpid((pid_t)pid, NULL, 0);
+    }
+    return -1;
+}
+
+/* Tries on the waiting child what each decision needs: versions and profiles say less than one attempt. */
+static void try_access(struct armed *a) {
+    int copy = target_descriptor(a->pid, a->listener);
+    a->features.pidfd_getfd = copy >= 0;
+    if (copy >= 0)
+        close(copy);
+    static const unsigned char marker[4] = {'h', 'a', 'r', 'd'}; /* at the same place in the child */
+    unsigned char seen[4] = {0};
+    a->features.vm_readv = target_read(a->pid, (uint64_t)(uintptr_t)marker, seen, sizeof seen) == 0 &&
+                           memcmp(seen, marker, sizeof seen) == 0;
+}
+
+/* The environment holds the build's secrets, and the cookies by which Jenkins finds the processes to kill: a supervisor
+ * that carries them would be shot while it still has events to write. */
+static void scrub_environment(void) {
+    if (environ == NULL || environ[0] == NULL)
+        return;
+    char *first = environ[0], *end = first;
+    for (char **e = environ; *e != NULL; e++)
+        if (*e == end || e == environ)
+            end = *e + strlen(*e) + 1;
+    memset(first, 0, (size_t)(end - first));
+    environ[0] = NULL;
+}
+
+static void become_daemon(void) {
+    (void)setsid();
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int fd = 0; null >= 0 && fd < 3; fd++)
+        (void)dup2(null, fd);
+    if (null > 2)
+        close(null);
+    if (chdir("/") != 0)
+        complain("chdir /: %s", strerror(errno));
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &files);
+    }
+}
+
+static void put_list(struct json *j, const char *key, char *const *items) {
+    json_raw(j, ",\"");
+    json_raw(j, key);
+    json_raw(j, "\":[");
+    size_t start = j->length;
+    for (size_t i = 0; items[i] != NULL; i++) {
+        if (i > 0)
+            json_raw(j, ",");
+        if (j->length - start > 4096) {
+            json_raw(j, "\"\xe2\x80\xa6\"");
+            j->cut = true;
+            break;
+        }
+        json_element(j, items[i], strlen(items[i]), 2048);
+    }
+    json_raw(j, "]");
+}
+
+static const char *mode_text(enum policy_mode m) { return m == MODE_OFF ? "off" : m == MODE_AUDIT ? "audit" : "block"; }
+
+static int record_start(const struct options *o, const struct policy *p, const char *digest, const char *cwd,
+                        const struct degraded *degraded, unsigned count) {
+    struct utsname name;
+    memset(&name, 0, sizeof name);
+    (void)uname(&name);
+    struct json *j = event_begin("start");
+    json_number(j, "schema", 1);
+    json_text(j, "helper", HARDEN_VERSION);
+    json_text(j, "nonce", p->nonce);
+    json_text(j, "policy", digest);
+    json_text(j, "egress", mode_text(p->egress));
+    json_text(j, "files", mode_text(p->files));
+    json_text(j, "credentials", mode_text(p->credentials));
+    json_text(j, "loopback", p->loopback_own ? "own" : "allow");
+    put_list(j, "command", o->command);
+    json_string(j, "cwd", cwd, strlen(cwd), 2048);
+    json_number(j, "pid", sup.command);
+    json_number(j, "uid", (int64_t)geteuid());
+    json_text(j, "kernel", name.release);
+    json_text(j, "arch", HARDEN_ARCH_NAME);
+    json_text(j, "state", count > 0 ? "degraded" : "enforced");
+    json_raw(j, ",\"degraded\":[");
+    for (unsigned i = 0; i < count; i++) {
+        json_raw(j, i > 0 ? ",{\"protection\":" : "{\"protection\":");
+        json_element(j, degraded[i].protection, strlen(degraded[i].protection), 64);
+        json_text(j, "reason", degraded[i].reason);
+        json_raw(j, "}");
+    }
+    json_raw(j, "],\"tags\":{");
+    for (size_t i = 0; i < o->tag_count; i++) {
+        const char *equals = strchr(o->tags[i], '=');
+        if (i > 0)
+            json_raw(j, ",");
+        json_element(j, o->tags[i], (size_t)(equals - o->tags[i]), 64);
+        json_raw(j, ":");
+        json_element(j, equals + 1, strlen(equals + 1), 512);
+    }
+    json_raw(j, "}");
+    return event_commit(j, EVENT_ALWAYS);
+}
+
+/* One receiver: the measured cost of a second one is higher than what it saves. */
+static void *receive(void *unused) {
+    (void)unused;
+    for (;;) {
+        struct call c = {.fd = -1, .pinned = -1};
+        if (syscall(SYS_ioctl, sup.listener, SECCOMP_IOCTL_NOTIF_RECV, &c.notif) != 0) {
+            /* ENOENT: the caller died between its call and our wake-up, or nobody carries the filter any more; the
+             * second is noticed by waitpid, so do not spin meanwhile. */
+            if (errno == ENOENT) {
+                struct timespec pause = {0, 1000000};
+                nanosleep(&pause, NULL);
+            } else if (errno != EINTR) {
+                _exit(1); /* fail closed: without us the kernel answers ENOSYS */
+            }
+            continue;
+        }
+        __atomic_add_fetch(&sup.notifications, 1, __ATOMIC_RELAXED);
+        call_dispatch(&c);
+    }
+    return NULL;
+}
+
+static void tell_front(int front, enum front_kind kind, int value) {
+    struct front_message m = {(int)kind, value};
+    (void)write_all(front, &m, sizeof m); /* a front that was killed reads no more */
+}
+
+static int exit_code(int status) { return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status); }
+
+static void command_ended(int status, int front) {
+    pthread_mutex_lock(&sup.lock);
+    struct json *j = event_begin("exit");
+    json_number(j, "status", exit_code(status));
+    json_number(j, "signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+    event_commit(j, EVENT_ALWAYS);
+    pthread_mutex_unlock(&sup.lock);
+    tell_front(front, FRONT_ENDED, exit_code(status));
+}
+
+static void finish(void) {
+    pthread_mutex_lock(&sup.lock);
+    const char *wrong = event_verify();
+    if (wrong != NULL) {
+        struct json *j = event_begin("tampered");
+        json_text(j, "detail", wrong);
+        event_commit(j, EVENT_ALWAYS);
+    }
+    struct event_totals totals = event_totals();
+    struct json *j = event_begin("end");
+    json_number(j, "events", (int64_t)totals.events + 1);
+    json_number(j, "dropped", (int64_t)totals.dropped);
+    json_number(j, "processes", image_count());
+    json_number(j, "notifications", (int64_t)sup.notifications);
+    json_raw(j, wrong == NULL ? ",\"intact\":true" : ",\"intact\":false");
+    event_commit(j, EVENT_ALWAYS);
+    _exit(0);
+}
+
+/* Prints what is missing and, if the policy insists on it, ends. */
+static void insist(const struct policy *p, const struct degraded *degraded, unsigned count, pid_t child) {
+    for (unsigned i = 0; i < count; i++)
+        if (degraded[i].always || (degraded[i].required && p->unsupported_fail)) {
+            complain("cannot enforce the policy: %s: %s; the command was not started", degraded[i].protection,
+                     degraded[i].reason);
+            kill(child, SIGKILL);
+            _exit(EXIT_CANNOT_ARM);
+        }
+}
+
+void supervisor_run(const struct options *options, const struct policy *policy, const char *policy_digest,
+                    const sigset_t *mask, int front) {
+    char cwd[4096] = "";
+    if (getcwd(cwd, sizeof cwd) == NULL)
+        cwd[0] = '\0';
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) {
+        complain("PR_SET_CHILD_SUBREAPER: %s", strerror(errno));
+        _exit(EXIT_CANNOT_ARM);
+    }
+    struct arming arming = {.policy = policy, .mask = mask, .command = options->command,
+                            .filter = policy->files == MODE_OFF ? 0 : FILTER_FILES};
+    struct armed armed = {0};
+    if (supervisor_arm(&arming, &armed) != 0)
+        _exit(EXIT_CANNOT_ARM);
+    sup.policy = policy;
+    sup.listener = armed.listener;
+    sup.command = armed.pid;
+    sup.privileged = creds_privileged();
+    for (int i = 0; i < 4; i++)
+        (void)signal((int[]){SIGHUP, SIGINT, SIGQUIT, SIGPIPE}[i], SIG_IGN);
+    (void)signal(SIGTERM, SIG_IGN); /* ends by itself when the last supervised process has ended */
+    try_access(&armed);
+    image_start();
+    names_read_hosts("/etc/hosts");
+    paths_start(policy, options->events_file);
+    armed.features.resolver = resolver_start() == 0;
+#ifdef TEST_MASK
+    features_mask(&armed.features);
+#endif
+    struct degraded degraded[FEATURES_MAX_DEGRADED];
+    unsigned count = features_degraded(&armed.features, policy, degraded);
+    insist(policy, degraded, count, armed.pid);
+    int rc = event_open(options->events_file, policy->nonce, policy->limit_events, policy->limit_bytes);
+    if (rc != 0) {
+        complain("event file %s: %s", options->events_file, strerror(-rc));
+        kill(armed.pid, SIGKILL);
+        _exit(EXIT_CANNOT_ARM);
+    }
+    /* A process of the same user could otherwise read our memory or take our descriptors where Landlock is missing. */
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    scrub_environment();
+
+    pthread_t thread;
+    pthread_attr_t attributes;
+    pthread_mutex_lock(&sup.lock);
+    rc = record_start(options, policy, policy_digest, cwd, degraded, count);
+    pthread_mutex_unlock(&sup.lock);
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, RECEIVER_STACK);
+    if (rc != 0 || pthread_create(&thread, &attributes, receive, NULL) != 0) {
+        complain("cannot write the first event or start the receiver: %s", rc != 0 ? strerror(-rc) : "no thread");
+        kill(armed.pid, SIGKILL);
+        _exit(EXIT_CANNOT_ARM);
+    }
+    tell_front(front, FRONT_STARTED, armed.pid);
+    become_daemon();
+    if (write_all(armed.go, "g", 1) != 0)
+        _exit(EXIT_CANNOT_ARM);
+    close(armed.go);
+
+    for (;;) {
+        int status;
+        pid_t pid = waitpid(-1, &status, 0);
+        if (pid == armed.pid) {
+            command_ended(status, front);
+            close(front);
+        } else if (pid < 0 && errno == ECHILD) {
+            finish();
+        }
+    }
+}
