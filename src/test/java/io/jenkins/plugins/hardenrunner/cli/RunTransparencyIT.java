@@ -136,7 +136,7 @@ class RunTransparencyIT {
     @CsvSource({"TERM, 143", "INT, 130", "HUP, 129"})
     void aSignalReachesTheCommandAndTheReportIsStillWritten(String signal, int status) throws Exception {
         Launcher launcher = new Launcher(folder);
-        Process process = launcher.start("run", "-q", "--report", "out", "--", "sh", "-c", "touch started; sleep 30");
+        Process process = launcher.start("run", "-q", "--report", "out", "--", "sh", "-c", "touch started; exec sleep 30");
         waitFor(folder.resolve("started"));
         new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
         Launcher.Result result = launcher.wait(process);

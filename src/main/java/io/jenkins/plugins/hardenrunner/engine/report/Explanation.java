@@ -93,7 +93,9 @@ public record Explanation(String what, String why, String remedy) {
         }
         Protocol protocol = row.protocol.equals("udp") ? Protocol.UDP : Protocol.TCP;
         String scheme = protocol == Protocol.UDP ? "udp://" : "";
-        if (row.name != null && !row.name.isEmpty()) {
+        // Of a loopback address that is free anyway the name in the hosts file says less than the address.
+        boolean local = row.rule.equals("loopback") || row.rule.equals("own-listener");
+        if (row.name != null && !row.name.isEmpty() && !local) {
             return scheme + row.name + ":" + row.port;
         }
         IpAddress address = IpAddress.parse(row.address);

@@ -176,7 +176,7 @@ final class Findings {
                             : source.kind() == SourceChange.Kind.MODE ? Severity.MEDIUM : Severity.HIGH,
                     path + " is under version control and was changed (" + source.kind().token() + ")" + who,
                     digests + " What is built from here on is not what was checked out.",
-                    "Compare the file with its commit and check it out again; filePolicy: 'block' refuses such writes.", null);
+                    "Compare the file with its commit and check it out again before anything is built from it.", null);
         }
         finding.evidence.path = source.path();
         finding.evidence.lineages = lineages.ids(change.images());
