@@ -24,10 +24,10 @@ native: setup-run
 	@$(MAKE) --no-print-directory -s -C native-helper all
 
 cli: native
-	@$(MVN) -B -q -ntp -f central-build/pom.xml -pl cli,../examples/goat/sink -am package -DskipTests
+	@$(MVN) -B -q -ntp -f central-build/pom.xml -pl cli,../examples/goat/sink -am package -Dmaven.test.skip=true
 
 hpi: native
-	@$(MVN) -B -q -ntp -f central-build/pom.xml -pl plugin -am package -DskipTests
+	@$(MVN) -B -q -ntp -f central-build/pom.xml -pl plugin -am package -Dmaven.test.skip=true
 
 run: build
 	@scripts/goat-run

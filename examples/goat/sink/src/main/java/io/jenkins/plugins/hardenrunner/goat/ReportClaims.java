@@ -155,7 +155,10 @@ final class ReportClaims {
                 lineages);
     }
 
-    static boolean isPayloadChain(List<String> commandLines) {
+    /** npm's first line is {@code #!/usr/bin/env node}: env is an image of its own in the chain, npm or not. */
+    static boolean isPayloadChain(List<String> chain) {
+        List<String> commandLines =
+                chain.stream().filter(line -> !line.matches("(?:\\S*/)?env node .*")).toList();
         return commandLines.size() >= 4
                 && commandLines.get(0).matches("(?:\\S*/)?node preinstall\\.js")
                 && commandLines.get(1).matches("(?:\\S*/)?(?:sh|dash|bash) -c (?:-- )?node preinstall\\.js")
