@@ -5,7 +5,7 @@ import net.sf.json.JSONObject;
 import org.kohsuke.stapler.StaplerRequest2;
 
 public abstract class Descriptor<T extends Describable<T>> implements Saveable {
-    Descriptor() {}
+    protected Descriptor() {}
 
     public String getDisplayName() {
         throw new AssertionError();
