@@ -23,13 +23,15 @@ final class DnsTunnelling {
     static final int NAMES = 50;
 
     private static final int MAX_DOMAINS = 10_000;
+    /** Well above the thresholds; a count that has reached it means "or more". */
+    static final int MAX_KEPT = 1000;
 
     /** The names asked for under one registered domain. */
     static final class Domain {
         /** The queries as rows of the report, one for each verdict and rule, under the name {@code *.domain}. */
         final Map<Aggregation.EndpointKey, Row<Aggregation.EndpointKey>> rows = new LinkedHashMap<>();
         final String name;
-        final Set<Integer> longLabels = new HashSet<>();
+        final Set<String> longLabels = new HashSet<>();
         final Set<String> names = new LinkedHashSet<>();
         final Set<ImageRef> images = new LinkedHashSet<>();
         long queries;
@@ -38,6 +40,13 @@ final class DnsTunnelling {
 
         Domain(String name) {
             this.name = name;
+        }
+
+        /** The shape of the longest name. Its content is what was to be stolen: it does not belong into a log. */
+        String example() {
+            String label = longest.substring(0, Math.max(0, longest.indexOf('.')));
+            return label.length() <= 8 ? longest : label.substring(0, 4) + "…(" + label.length() + " characters)"
+                    + longest.substring(label.length());
         }
 
         boolean suspicious() {
@@ -72,11 +81,11 @@ final class DnsTunnelling {
         if (query.name().length() > registered.length()) {
             String below = query.name().substring(0, query.name().length() - registered.length() - 1);
             for (String label : below.split("\\.")) {
-                if (label.length() >= LONG_LABEL && domain.longLabels.size() < 1000) {
-                    domain.longLabels.add(label.hashCode());
+                if (label.length() >= LONG_LABEL && domain.longLabels.size() < MAX_KEPT) {
+                    domain.longLabels.add(label);
                 }
             }
-            if (domain.names.size() < 1000) {
+            if (domain.names.size() < MAX_KEPT) {
                 domain.names.add(below);
             }
             if (query.name().length() > domain.longest.length()) {

@@ -127,7 +127,7 @@ final class Findings {
             Report.Finding finding = add("dns-tunnelling", left ? Severity.CRITICAL : Severity.HIGH,
                     "DNS queries under " + Text.shown(domain.name) + " look like data being sent out" + (left ? "" : "; they were refused"),
                     domain.queries + " queries with " + measure + " under one registered domain, for example "
-                            + Text.shown(domain.longest, 260) + ". The name server of the domain reads what the names hold"
+                            + Text.shown(domain.example()) + ". The name server of the domain reads what the names hold"
                             + (left ? "; " + domain.letOut + " queries were let through." : "; none was let through."),
                     left ? "Set the egress policy to 'block' or add '*." + Text.shown(domain.name) + ":*' to the block list."
                             : "Find out what the processes do before their next run.",

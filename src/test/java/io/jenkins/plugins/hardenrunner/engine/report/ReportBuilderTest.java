@@ -174,6 +174,9 @@ class ReportBuilderTest {
         assertThat(finding.severity, is("critical"));
         assertThat(finding.message, containsString("malicious.test"));
         assertThat(finding.explanation, containsString("8 different labels of 40 or more characters (threshold 5)"));
+        // The names hold what was to be stolen: neither finding nor log repeats them.
+        assertThat(finding.explanation, containsString("a0a0…(60 characters).malicious.test"));
+        assertThat(String.join("\n", ConsoleSummary.lines(report)), not(containsString("a0a0a0")));
         assertThat(report.endpoints, hasSize(1));
         assertThat(report.endpoints.get(0).name, is("*.malicious.test"));
         assertThat(report.endpoints.get(0).count, is(8L));
