@@ -61,7 +61,11 @@ final class RunCommand implements Callable<Integer> {
             int status = supervision.run(command);
             if (!supervision.armed()) {
                 terminal.erase();
-                return status == 0 ? ExitCode.NOT_STARTED : status;
+                if (status != ExitCode.NOT_STARTED) {
+                    // A helper that refuses says why; one that leaves no events must not pass for a supervised run.
+                    throw new CliException(ExitCode.NOT_STARTED, "the supervisor left no events (exit status " + status + ")");
+                }
+                return status;
             }
             terminal.show("harden-runner: writing the report …");
             Report report = supervision.report();

@@ -162,6 +162,36 @@ class RunPolicyIT {
         assertThat(Files.exists(folder.resolve("started")), is(false));
     }
 
+    /** A helper that starts the command but supervises nothing, as a broken or exchanged one would. */
+    @Test
+    void aRunWithoutEventsIsNeverASuccess() throws Exception {
+        Launcher.Result result = new Launcher(folder).environment("HARDEN_HELPER=/bin/true").run("run", "--", "true");
+        assertThat(result.status(), is(125));
+        assertThat(result.err(), is("harden-runner: the supervisor left no events (exit status 0)\n"));
+    }
+
+    @Test
+    void aKilledSupervisorLeavesErrorsToTheCommandAndMissingEvidenceInTheReport() throws Exception {
+        Launcher.assumeCommand("curl");
+        try (Listener listener = new Listener("127.0.1.9")) {
+            Launcher launcher = new Launcher(folder);
+            Process process = launcher.start("run", "-q", "--report", "out", "--", "sh", "-c",
+                    "touch started; while test ! -e killed; do :; done; curl -s http://" + listener.endpoint() + "/");
+            Waiting.until(() -> Files.exists(folder.resolve("started")));
+            // The JVM's child is the front, the front's child the supervisor; the command is the supervisor's.
+            ProcessHandle front = process.children().findFirst().orElseThrow();
+            ProcessHandle supervisor = front.children().findFirst().orElseThrow();
+            supervisor.destroyForcibly();
+            Waiting.until(() -> !supervisor.isAlive());
+            new ProcessBuilder("touch", folder.resolve("killed").toString()).start().waitFor();
+            Launcher.Result result = launcher.wait(process);
+            assertThat(result.status(), is(125));
+            assertThat(listener.connections(), is(0));
+            assertThat(report().path("verdict").asText(), is("violated"));
+            assertThat(findings(report()), is(List.of("evidence-missing")));
+        }
+    }
+
     @Test
     void theRecordsFitTheirSchemasAndVerify() throws Exception {
         run("run", "-q", "--report", "out", "--", "sh", "-c", "ls > listing; mkdir -p a; mv listing a/; rm -r a");

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,7 +136,7 @@ class RunTransparencyIT {
     void aSignalReachesTheCommandAndTheReportIsStillWritten(String signal, int status) throws Exception {
         Launcher launcher = new Launcher(folder);
         Process process = launcher.start("run", "-q", "--report", "out", "--", "sh", "-c", "touch started; exec sleep 30");
-        waitFor(folder.resolve("started"));
+        Waiting.until(() -> Files.exists(folder.resolve("started")));
         new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
         Launcher.Result result = launcher.wait(process);
         assertThat(result.status(), is(status));
@@ -148,7 +147,7 @@ class RunTransparencyIT {
     void aCommandThatHandlesASignalDecidesWhatHappens() throws Exception {
         Launcher launcher = new Launcher(folder);
         Process process = launcher.start("run", "-q", "--", "sh", "-c", "trap 'echo caught; exit 3' TERM; touch started; while :; do sleep 0.1; done");
-        waitFor(folder.resolve("started"));
+        Waiting.until(() -> Files.exists(folder.resolve("started")));
         new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
         Launcher.Result result = launcher.wait(process);
         assertThat(result.out(), is("caught\n"));
@@ -173,12 +172,5 @@ class RunTransparencyIT {
         try (var files = Files.list(folder)) {
             assertThat(files.count(), is(0L));
         }
-    }
-
-    private static void waitFor(Path file) throws InterruptedException {
-        for (int i = 0; i < 600 && !Files.exists(file); i++) {
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-        assertThat(Files.exists(file), is(true));
     }
 }
