@@ -1,0 +1,19 @@
+# Included by ../Makefile. Every part prints "N passed, N failed, N skipped" last; tests/summary adds them up.
+PURE = src/policy.c src/decide.c src/sockaddr.c src/sha256.c src/json.c src/dns.c src/util.c
+SANITIZE = -std=gnu11 -g -O1 -Wall -Wextra -D_GNU_SOURCE -iquote src -fno-sanitize-recover=all
+
+$(BUILD)/unit: $(wildcard tests/unit/*) $(PURE) $(HEADERS)
+	@mkdir -p $(BUILD)
+	gcc $(SANITIZE) -fsanitize=address,undefined -o $@ $(wildcard tests/unit/*.c) $(PURE)
+
+unit: $(BUILD)/unit
+	$(BUILD)/unit
+
+test: $(BUILD)/unit $(BUILD)/harden-helper
+	@bash tests/summary $(BUILD)
+
+fuzz:
+	@mkdir -p $(BUILD)/fuzz
+	set -e; for t in policy dns sockaddr; do \
+	  clang $(SANITIZE) -fsanitize=fuzzer,address,undefined -o $(BUILD)/fuzz/$$t fuzz/$$t.c $(PURE); \
+	  $(BUILD)/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=$(BUILD)/fuzz/ -print_final_stats=1; done

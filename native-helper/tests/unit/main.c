@@ -1,0 +1,14 @@
+#include "check.h"
+
+unsigned check_passed, check_failed;
+
+int main(void) {
+    test_policy();
+    test_decide();
+    test_sockaddr();
+    test_sha256();
+    test_json();
+    test_dns();
+    printf("%u passed, %u failed, 0 skipped\n", check_passed, check_failed);
+    return check_failed != 0;
+}

@@ -1,0 +1,175 @@
+/* The parser of docs/policy-file.md: what is accepted, and each error with its line. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "policy.h"
+
+#define HEAD "harden-policy 1\negress block\n"
+
+static void rejects(const char *text, size_t length, unsigned line, const char *part) {
+    struct policy p;
+    struct policy_error e;
+    int r = policy_parse(text, length, &p, &e);
+    CHECK(r == -1, "accepted: %.60s", text);
+    if (r == 0) {
+        policy_free(&p);
+        return;
+    }
+    CHECK(e.line == line, "line %u instead of %u: %s", e.line, line, e.message);
+    CHECK(strstr(e.message, part) != NULL, "'%s' does not tell '%s'", e.message, part);
+}
+
+static const struct {
+    const char *text;
+    unsigned line;
+    const char *part;
+} errors[] = {
+    {"", 0, "empty"},
+    {"egress block\nend\n", 1, "first line"},
+    {"harden-policy 2\nend\n", 1, "version '2'"},
+    {"harden-policy 1 \nend\n", 1, "version"},
+    {HEAD, 0, "'end'"},
+    {HEAD "end", 3, "does not end"},
+    {HEAD "end\nend\n", 4, "behind 'end'"},
+    {HEAD "\nend\n", 3, "empty line"},
+    {HEAD "# text\nend\n", 3, "unknown keyword '#'"},
+    {HEAD "colour blue\nend\n", 3, "unknown keyword 'colour'"},
+    {HEAD "egress audit\nend\n", 3, "twice"},
+    {HEAD "files  off\nend\n", 3, "3 fields"},
+    {HEAD "files off \nend\n", 3, "3 fields"},
+    {HEAD " files off\nend\n", 3, "unknown keyword"},
+    {HEAD "files OFF\nend\n", 3, "OFF"},
+    {HEAD "loopback deny\nend\n", 3, "deny"},
+    {HEAD "metadata maybe\nend\n", 3, "maybe"},
+    {HEAD "unsupported ignore\nend\n", 3, "ignore"},
+    {HEAD "credentials on\nend\n", 3, "on"},
+    {"harden-policy 1\negress off\nend\n", 2, "off"},
+    {"harden-policy 1\nend\n", 0, "egress"},
+    {HEAD "nonce 0g\nend\n", 3, "hexadecimal"},
+    {HEAD "limit-events 0\nend\n", 3, "limit-events"},
+    {HEAD "limit-events 100000001\nend\n", 3, "limit-events"},
+    {HEAD "limit-events -1\nend\n", 3, "limit-events"},
+    {HEAD "limit-bytes 65535\nend\n", 3, "limit-bytes"},
+    {HEAD "limit-bytes 99999999999999999999999\nend\n", 3, "limit-bytes"},
+    {HEAD "dns-upstream example.com 53\nend\n", 3, "not an address"},
+    {HEAD "dns-upstream 192.0.2.1 0\nend\n", 3, "port"},
+    {HEAD "dns-upstream 192.0.2.1 53\ndns-upstream 192.0.2.1 53\ndns-upstream 192.0.2.1 53\ndns-upstream 192.0.2.1 53\nend\n", 6,
+     "more than 3"},
+    {HEAD "rule a allow tcp name example.com *\nrule a allow tcp name example.net *\nend\n", 0, "'a' stands twice"},
+    {HEAD "rule a/b allow tcp name example.com *\nend\n", 3, "identifier"},
+    {HEAD "rule a permit tcp name example.com *\nend\n", 3, "permit"},
+    {HEAD "rule a allow sctp name example.com *\nend\n", 3, "sctp"},
+    {HEAD "rule a allow tcp host example.com *\nend\n", 3, "host"},
+    {HEAD "rule a allow tcp name Example.com *\nend\n", 3, "character 'E'"},
+    {HEAD "rule a allow tcp name example.com. *\nend\n", 3, "label"},
+    {HEAD "rule a allow tcp name *.example.com *\nend\n", 3, "character '*'"},
+    {HEAD "rule a allow tcp name a..example *\nend\n", 3, "label"},
+    {HEAD "rule a allow tcp cidr 192.0.2.1 *\nend\n", 3, "no prefix"},
+    {HEAD "rule a allow tcp cidr 192.0.2.1/24 *\nend\n", 3, "not zero"},
+    {HEAD "rule a allow tcp cidr 192.0.2.0/33 *\nend\n", 3, "prefix length"},
+    {HEAD "rule a allow tcp cidr 2001:db8::/129 *\nend\n", 3, "prefix length"},
+    {HEAD "rule a allow tcp cidr 192.0.2/24 *\nend\n", 3, "not an address"},
+    {HEAD "rule a allow tcp cidr 192.0.2.0/24\nend\n", 3, "6 fields"},
+    {HEAD "rule a allow tcp name example.com 0\nend\n", 3, "port"},
+    {HEAD "rule a allow tcp name example.com 65536\nend\n", 3, "port"},
+    {HEAD "rule a allow tcp name example.com 90-80\nend\n", 3, "reversed"},
+    {HEAD "rule a allow tcp name example.com 80,,90\nend\n", 3, "port"},
+    {HEAD "own-path relative\nend\n", 3, "not absolute"},
+    {HEAD "own-path /a%2\nend\n", 3, "upper-case hexadecimal"},
+    {HEAD "own-path /a%2f\nend\n", 3, "upper-case hexadecimal"},
+    {HEAD "own-path /a%00\nend\n", 3, "NUL"},
+    {HEAD "fs-write /tmp\nend\n", 0, "fs-write"},
+    {HEAD "credential /x\nend\n", 0, "credential"},
+    {HEAD "files\toff\nend\n", 3, "byte 0x09 at column 6"},
+    {HEAD "files off\r\nend\n", 3, "byte 0x0d"},
+    {HEAD "own-path /\xc3\xa4\nend\n", 3, "byte 0xc3"},
+};
+
+static const char valid[] =
+    "harden-policy 1\negress audit\nfiles block\ncredentials audit\nloopback own\nmetadata allow\nunsupported warn\n"
+    "nonce 00aaFF\nlimit-events 5\nlimit-bytes 65536\ndns-upstream 192.0.2.53 5353\ndns-upstream ::1 53\n"
+    "rule one allow tcp name example.com 80,8000-8100\nrule two block udp cidr 2001:db8::/32 *\n"
+    "rule three allow tcp cidr 10.0.0.0/8 443\nown-path /a%20b%25/\nprotect /p\nfs-write /w\ncredential /c\nend\n";
+
+static void defaults_and_values(void) {
+    struct policy p;
+    struct policy_error e;
+    CHECK(policy_parse(HEAD "end\n", sizeof HEAD "end\n" - 1, &p, &e) == 0, "%s", e.message);
+    CHECK(p.egress == MODE_BLOCK && p.files == MODE_AUDIT && p.credentials == MODE_OFF, "modes");
+    CHECK(!p.loopback_own && !p.metadata_allow && p.unsupported_fail, "defaults");
+    CHECK(p.limit_events == 200000 && p.limit_bytes == 33554432 && p.nonce[0] == '\0', "limits");
+    policy_free(&p);
+    int r = policy_parse(valid, sizeof valid - 1, &p, &e);
+    CHECK(r == 0, "line %u: %s", e.line, e.message);
+    if (r != 0)
+        return;
+    CHECK(p.egress == MODE_AUDIT && p.files == MODE_BLOCK && p.credentials == MODE_AUDIT, "modes");
+    CHECK(p.loopback_own && p.metadata_allow && !p.unsupported_fail, "switches");
+    CHECK(strcmp(p.nonce, "00aaFF") == 0, "the nonce stays as it was written, %s", p.nonce);
+    CHECK(p.upstream_count == 2 && p.upstreams[0].port == 5353 && p.upstreams[0].address[12] == 192, "upstream");
+    CHECK(p.rule_count == 3 && p.rules[0].port_count == 2 && p.rules[1].block && p.rules[2].prefix == 104, "rules");
+    CHECK(policy_port_matches(&p.rules[0], 8100) && !policy_port_matches(&p.rules[0], 8101) &&
+              !policy_port_matches(&p.rules[0], 7999) && policy_port_matches(&p.rules[1], 1), "ports");
+    CHECK(p.own.count == 1 && strcmp(p.own.items[0], "/a b%") == 0, "decoded path %s", p.own.items[0]);
+    policy_free(&p);
+}
+
+/* No prefix of a valid file is valid: a truncated policy must not arm. */
+static void truncation(void) {
+    unsigned accepted = 0;
+    for (size_t n = 0; n < sizeof valid - 1; n++) {
+        struct policy p;
+        struct policy_error e;
+        char *exact = malloc(n ? n : 1); /* of exactly this size, so that the sanitizer sees a read behind it */
+        memcpy(exact, valid, n);
+        if (policy_parse(exact, n, &p, &e) == 0) {
+            accepted++;
+            policy_free(&p);
+        }
+        free(exact);
+    }
+    CHECK(accepted == 0, "%u prefixes", accepted);
+}
+
+static void sizes(void) {
+    size_t room = POLICY_MAX_BYTES + 2;
+    char *text = malloc(room + 200);
+    size_t n = (size_t)sprintf(text, HEAD "own-path /");
+    memset(text + n, 'a', POLICY_MAX_LINE);
+    memcpy(text + n + POLICY_MAX_LINE, "\nend\n", 6);
+    rejects(text, n + POLICY_MAX_LINE + 5, 3, "longer than 4096");
+    memset(text, 'a', room);
+    rejects(text, room, 0, "larger than");
+    n = (size_t)sprintf(text, HEAD);
+    for (unsigned i = 0; i <= POLICY_MAX_OWN; i++)
+        n += (size_t)sprintf(text + n, "own-path /%u\n", i);
+    n += (size_t)sprintf(text + n, "end\n");
+    rejects(text, n, 3 + POLICY_MAX_OWN, "more than 64");
+    free(text);
+    room = 6U << 20;
+    text = malloc(room);
+    n = (size_t)sprintf(text, HEAD);
+    unsigned i;
+    for (i = 0; i <= POLICY_MAX_RULES && n < POLICY_MAX_BYTES - 100; i++)
+        n += (size_t)sprintf(text + n, "rule %x allow tcp name a%x.test *\n", i, i);
+    n += (size_t)sprintf(text + n, "end\n");
+    if (i > POLICY_MAX_RULES) {
+        rejects(text, n, 3 + POLICY_MAX_RULES, "more than 100000");
+    } else {
+        struct policy p;
+        struct policy_error e;
+        CHECK(policy_parse(text, n, &p, &e) == 0 && p.rule_count == i, "%u rules: %s", i, e.message);
+        policy_free(&p);
+    }
+    free(text);
+}
+
+void test_policy(void) {
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+        rejects(errors[i].text, strlen(errors[i].text), errors[i].line, errors[i].part);
+    rejects(HEAD "files o\0f\nend\n", sizeof HEAD "files o\0f\nend\n" - 1, 3, "byte 0x00");
+    defaults_and_values();
+    truncation();
+    sizes();
+}
