@@ -40,7 +40,7 @@ public final class BlockEnd {
         // What a step did was written before the step could go on, so that one look now sees all of it. What is left
         // behind in the background is not waited for.
         evidence.pullAll();
-        Report report = report(evidence, true);
+        Report report = report(evidence);
         block.store().writeReport(report);
         OpenBlocks.close(block);
         evidence.deleteComplete();
@@ -50,8 +50,10 @@ public final class BlockEnd {
         return report;
     }
 
-    private Report report(Evidence evidence, boolean sources) throws IOException, InterruptedException {
-        ReportBuilder builder = new ReportBuilder(block.spec().policy()).tracked(block.sources().tracked());
+    private Report report(Evidence evidence) throws IOException, InterruptedException {
+        ReportBuilder builder = new ReportBuilder(block.spec().policy())
+                .toolVersion(version())
+                .tracked(block.sources().tracked());
         for (Launch launch : block.launches()) {
             FlowNames.Names around = names.of(launch.step());
             LaunchInfo info = new LaunchInfo(
@@ -61,9 +63,7 @@ public final class BlockEnd {
                 builder.readEvents(info, events);
             }
         }
-        if (sources) {
-            block.sources().compare(block, builder);
-        }
+        block.sources().compare(block, builder);
         for (OpenBlock.Gap gap : block.gaps()) {
             if (gap.unsupervised()) {
                 builder.unsupervised(gap.subject(), gap.reason());
@@ -75,6 +75,11 @@ public final class BlockEnd {
                 "steps without a process of their own", "no",
                 "what plugins do inside the agent's JVM (checkout, stash, archiveArtifacts, …) is not supervised");
         return builder.build();
+    }
+
+    private static String version() {
+        String version = BlockEnd.class.getPackage().getImplementationVersion();
+        return version == null ? "" : version;
     }
 
     private void attach(Report report) {

@@ -39,6 +39,11 @@ final class BlockPoller {
         }
     }
 
+    /** Runs something once, after a while; it is not done if Jenkins is restarted before. */
+    static void later(@NonNull Runnable task, long seconds) {
+        THREADS.schedule(task, seconds, TimeUnit.SECONDS);
+    }
+
     private static void schedule(OpenBlock block, long delay) {
         THREADS.schedule(() -> poll(block, delay), delay, TimeUnit.MILLISECONDS);
     }

@@ -84,17 +84,15 @@ final class Evidence {
                 complete.computeIfAbsent(Place.of(launch), place -> new ArrayList<>()).add(block.id() + "/" + launch.id());
             }
         }
-        complete.forEach(this::delete);
+        complete.forEach(Evidence::delete);
     }
 
-    /** Removes everything of the block from the agents, when the build has ended and its processes with it. */
-    void deleteAll() {
-        for (Launch launch : block.launches()) {
-            delete(Place.of(launch), List.of(block.id()));
-        }
+    /** Removes everything of a block from the agents, when the build has ended and its processes with it. */
+    static void delete(@NonNull String blockId, @NonNull List<Launch> launches) {
+        launches.stream().map(Place::of).distinct().forEach(place -> delete(place, List.of(blockId)));
     }
 
-    private void delete(Place place, List<String> folders) {
+    private static void delete(Place place, List<String> folders) {
         try {
             FilePath folder = Agents.folder(place.node(), place.folder());
             if (folder != null) {

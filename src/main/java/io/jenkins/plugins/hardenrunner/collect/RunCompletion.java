@@ -6,6 +6,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.listeners.RunListener;
 import java.io.IOException;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -15,6 +16,9 @@ import java.util.logging.Logger;
  */
 @Extension
 public final class RunCompletion extends RunListener<Run<?, ?>> {
+    /** By then Jenkins has killed what the build left behind, and the supervisors of it have ended. */
+    private static final long SETTLE_SECONDS = 20;
+
     private static final Logger LOGGER = Logger.getLogger(RunCompletion.class.getName());
 
     @Override
@@ -23,6 +27,10 @@ public final class RunCompletion extends RunListener<Run<?, ?>> {
             for (OpenBlock block : OpenBlocks.open(run)) {
                 block.incomplete("end of the block", "the build ended before the block did");
                 new BlockEnd(block, listener, null).finish();
+            }
+            for (String id : BlockStore.ids(run)) {
+                List<Launch> launches = BlockStore.of(run, id).launches().read();
+                BlockPoller.later(() -> Evidence.delete(id, launches), SETTLE_SECONDS);
             }
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.WARNING, e, () -> "cannot end the hardenRunner blocks of " + run);

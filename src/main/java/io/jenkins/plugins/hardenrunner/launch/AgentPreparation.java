@@ -24,19 +24,23 @@ final class AgentPreparation {
         PrepareAgent.Result result;
         try {
             result = root.act(new PrepareAgent(digests, null));
-            if (result.needsHelper) {
+            if (result.needsHelper && result.platform != null && digests.containsKey(result.platform)) {
                 result = root.act(new PrepareAgent(digests, Helper.forPlatform(result.platform).bytes()));
             }
         } catch (IOException e) {
             return AgentState.unsupported("the helper cannot be installed under " + root.getRemote() + ": " + message(e));
         }
-        if (result.unsupported != null) {
-            return AgentState.unsupported(result.unsupported);
+        String sha256 = result.platform == null ? null : digests.get(result.platform);
+        // The agent is not trusted: an answer that does not hang together is no reason to go on.
+        if (result.unsupported != null || sha256 == null || result.folder == null || result.helper == null
+                || result.ownPaths == null || result.writable == null) {
+            return AgentState.unsupported(
+                    result.unsupported != null ? result.unsupported : "the agent gave no usable answer");
         }
         AgentState.Answer answer = AgentState.answer(result.probe);
         return new AgentState(
-                result.folder, result.helper, digests.get(result.platform), List.of(result.ownPaths),
-                List.of(result.writable), answer.missing(), answer.off());
+                result.folder, result.helper, sha256, List.of(result.ownPaths), List.of(result.writable),
+                answer.missing(), answer.off());
     }
 
     /** What went wrong on the agent, without the wrapping that remoting adds. */
@@ -45,6 +49,6 @@ final class AgentPreparation {
         while (cause.getCause() instanceof IOException && cause.getCause().getMessage() != null) {
             cause = cause.getCause();
         }
-        return cause.getMessage();
+        return String.valueOf(cause.getMessage());
     }
 }

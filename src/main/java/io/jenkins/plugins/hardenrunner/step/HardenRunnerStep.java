@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jenkinsci.plugins.structs.describable.CustomDescribableModel;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
@@ -161,6 +162,11 @@ public final class HardenRunnerStep extends Step {
     public static final class DescriptorImpl extends StepDescriptor implements CustomDescribableModel {
         private static final Set<String> LISTS =
                 Set.of("allowedEndpoints", "blockedEndpoints", "dnsUpstream", "protectedPaths");
+        private static final Set<String> PARAMETERS = new TreeSet<>(LISTS);
+
+        static {
+            PARAMETERS.addAll(Set.of("egressPolicy", "filePolicy", "loopback", "onViolation", "onUnsupported"));
+        }
 
         @Override
         public String getFunctionName() {
@@ -189,10 +195,19 @@ public final class HardenRunnerStep extends Step {
             return Set.of(HardenScope.class);
         }
 
-        /** Lists may be given as a list, or as one string as users of the GitHub action have it. */
+        /**
+         * Lists may be given as a list, or as one string as users of the GitHub action have it. Parameters that do not
+         * exist are refused: Pipeline only warns of them, and a misspelt egressPolicy would then run unprotected.
+         */
         @NonNull
         @Override
         public Map<String, Object> customInstantiate(@NonNull Map<String, Object> arguments) {
+            for (String name : arguments.keySet()) {
+                if (!PARAMETERS.contains(name)) {
+                    throw new IllegalArgumentException("hardenRunner has no parameter '" + name + "'; it has "
+                            + String.join(", ", PARAMETERS));
+                }
+            }
             Map<String, Object> converted = new HashMap<>(arguments);
             converted.replaceAll((name, value) -> LISTS.contains(name) && value instanceof Collection<?> list
                     ? list.stream().map(String::valueOf).collect(Collectors.joining("\n"))

@@ -86,8 +86,14 @@ public final class HardenRunnerTab extends Tab {
         }
         response.setContentType("application/json;charset=UTF-8");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        // The report of a block that has ended never changes; who may read it can.
+        // The report of a block that has ended never changes, but who may read it can: ask each time.
+        String tag = "\"" + summary.getId() + "\"";
         response.setHeader("Cache-Control", "private, no-cache");
+        response.setHeader("ETag", tag);
+        if (tag.equals(request.getHeader("If-None-Match"))) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return;
+        }
         try (InputStream report = store.openReport()) {
             report.transferTo(response.getOutputStream());
         }

@@ -1,0 +1,65 @@
+package io.jenkins.plugins.hardenrunner.launch;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.arrayContaining;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LaunchPlanTest {
+    private static final List<String> PREFIX =
+            LaunchPlan.prefix("/a/helper", "/a/policy", "/a/events", Map.of(), List.of());
+
+    @Test
+    void prefixEndsWithTheSeparator() {
+        assertThat(PREFIX, contains("/a/helper", "run", "--policy", "/a/policy", "--events", "/a/events", "--"));
+    }
+
+    @Test
+    void tagsAndRedactedNamesStandBeforeTheSeparator() {
+        Map<String, String> tags = new LinkedHashMap<>();
+        tags.put("launch", "l-1");
+        tags.put("step", "12");
+        List<String> prefix = LaunchPlan.prefix("h", "p", "e", tags, List.of("TOKEN", "PASSWORD"));
+        assertThat(prefix, contains(
+                "h", "run", "--policy", "p", "--events", "e", "--tag", "launch=l-1", "--tag", "step=12",
+                "--redact-env", "TOKEN,PASSWORD", "--"));
+    }
+
+    @Test
+    void prefixIsEscapedAgainstTheLaunchersExpansionAndTheCommandIsNot() {
+        List<String> argv = LaunchPlan.argv(List.of("/ws/$JOB/helper", "--"), List.of("echo", "$HOME", "$$", "ä b"));
+        assertThat(argv, contains("/ws/$$JOB/helper", "--", "echo", "$HOME", "$$", "ä b"));
+    }
+
+    @Test
+    void masksKeepTheirPlaces() {
+        boolean[] masks = LaunchPlan.masks(3, new boolean[] {false, true});
+        assertThat(masks, is(new boolean[] {false, false, false, false, true}));
+    }
+
+    @Test
+    void noMasksStayNoMasks() {
+        assertThat(LaunchPlan.masks(3, null), nullValue());
+    }
+
+    @Test
+    void ownVariablesAreReadAndTakenOut() {
+        String[] environment = {"A=1", "HARDEN_RUNNER_STEP=12", "HARDEN_RUNNER_REDACT=TOKEN,PW", "HARDEN_RUNNER_STEPS=x"};
+        assertThat(LaunchPlan.variable(environment, LaunchPlan.STEP_VARIABLE), is("12"));
+        assertThat(LaunchPlan.redacted(LaunchPlan.variable(environment, LaunchPlan.REDACT_VARIABLE)), contains("TOKEN", "PW"));
+        assertThat(LaunchPlan.withoutOurs(environment), arrayContaining("A=1", "HARDEN_RUNNER_STEPS=x"));
+    }
+
+    @Test
+    void missingVariableIsEmpty() {
+        assertThat(LaunchPlan.variable(new String[0], LaunchPlan.STEP_VARIABLE), is(""));
+        assertThat(LaunchPlan.redacted(""), empty());
+    }
+}
