@@ -12,6 +12,11 @@ unit: $(BUILD)/unit
 test: $(BUILD)/unit $(BUILD)/harden-helper
 	@bash tests/summary $(BUILD)
 
+# Hostile programs for every row of the threat model, as root and as an ordinary user; about four minutes.
+bypass: $(BUILD)/harden-helper
+	tests/bypass/run
+
+.PHONY: bypass
 fuzz:
 	@mkdir -p $(BUILD)/fuzz
 	set -e; for t in policy dns sockaddr; do \

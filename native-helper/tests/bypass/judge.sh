@@ -46,7 +46,7 @@ agent_state() {
     set -- $stat
     case "$1" in Z | X) echo dead; return ;; T | t) echo stopped; return ;; esac
     echo check >&"$AGENT_IN"
-    read -r -t 1 -u "$AGENT_OUT" answer || answer=silent
+    read -r -t 0.5 -u "$AGENT_OUT" answer || answer=silent
     echo "$answer nice ${17} policy ${39} oom $(cat "/proc/$AGENT_PID/oom_score_adj" 2>/dev/null)"
     grep -E 'file size|open files|cpu time' "/proc/$AGENT_PID/limits" 2>/dev/null
 }
@@ -81,6 +81,10 @@ judge_evidence() {
         return
     fi
     DETECTED=0
+    if [ ! -e "$EVENTS" ]; then # missing evidence is a finding of whoever collects it
+        DETECTED=1
+        return
+    fi
     first=$(head -n 1 "$EVENTS" 2>/dev/null)
     last=$(tail -n 1 "$EVENTS" 2>/dev/null)
     if [[ $last = *'"k":"end"'*'"intact":false'* ]] || grep -q '"k":"tampered"' "$EVENTS" 2>/dev/null; then
@@ -98,7 +102,9 @@ assess() {
     wanted=${ROW_AUDIT[$name]}
     [ "$phase" = block ] && wanted=${ROW_BLOCK[$name]}
     OUTCOME=bad
-    if [ "$STATUS" = 125 ]; then
+    if [ "$STATUS" = 125 ] && has_event "$EVENTS" k=start; then
+        WHY="the supervisor was brought down ($GOAL its goal): $SAID"
+    elif [ "$STATUS" = 125 ]; then
         WHY="the helper did not start it: $SAID"
     elif [ "$STATUS" = 77 ]; then
         WHY="could not be tried under the helper: $SAID"

@@ -1,7 +1,7 @@
 /*
  * Attacks the record of what was done: the event file, and the policy that was read at the start.
  * usage: evidence METHOD FILE
- *   append, rewrite, truncate, unlink, rename, replace, directory, parent, mapping, link, odd-alias, long-path
+ *   append, rewrite, truncate, unlink, rename, replace, directory, parent, parent-alias, mapping, link, odd-alias, long-path
  */
 #include "attack.h"
 
@@ -56,6 +56,21 @@ int main(int argc, char **argv) {
         int fd = open(file, O_CREAT | O_WRONLY, 0600);
         if (fd < 0 || write(fd, line, sizeof line - 1) < 0)
             stopped_at(m);
+    } else if (strcmp(m, "parent-alias") == 0) { /* the same, and a forged file put there under a name that hides it */
+        char parent[4096], moved[4200], name[64], folder[4300];
+        snprintf(parent, sizeof parent, "%s", directory);
+        *strrchr(parent, '/') = '\0';
+        snprintf(moved, sizeof moved, "%s.moved", parent);
+        if (rename(parent, moved) != 0 || mkdir(parent, 0755) != 0)
+            stopped_at(m);
+        snprintf(name, sizeof name, "/proc//self/fd/%d", open(parent, O_RDONLY | O_DIRECTORY));
+        snprintf(folder, sizeof folder, "%s%s", name, strrchr(directory, '/'));
+        if (mkdir(folder, 0755) != 0)
+            stopped_at("mkdir");
+        strncat(folder, strrchr(file, '/'), sizeof folder - strlen(folder) - 1);
+        int fd = open(folder, O_CREAT | O_WRONLY, 0644);
+        if (fd < 0 || write(fd, line, sizeof line - 1) < 0)
+            stopped_at("open");
     } else if (strcmp(m, "odd-alias") == 0) {
         char path[64];
         snprintf(path, sizeof path, "/proc//self/fd/%d", open(file, O_RDONLY));
