@@ -58,7 +58,9 @@ public final class BlockEnd {
             FlowNames.Names around = names.of(launch.step());
             LaunchInfo info = new LaunchInfo(
                     launch.id(), around.step(), around.stage(),
-                    launch.node().isEmpty() ? "built-in" : launch.node(), launch.nonce(), !evidence.isComplete(launch));
+                    launch.node().isEmpty() ? "built-in" : launch.node(), launch.nonce(),
+                    // A file that somebody has removed or cut has no closing record either, and that is a finding.
+                    !evidence.isComplete(launch) && !evidence.isLost(launch));
             try (InputStream events = block.store().openEvents(launch.id())) {
                 builder.readEvents(info, events);
             }

@@ -7,8 +7,11 @@ import io.jenkins.plugins.hardenrunner.agent.ReadEvents;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -21,6 +24,7 @@ final class Evidence {
     private static final long MAX_BYTES = 48L << 20;
 
     private final OpenBlock block;
+    private final Set<String> lost = new HashSet<>();
 
     Evidence(@NonNull OpenBlock block) {
         this.block = block;
@@ -61,19 +65,31 @@ final class Evidence {
             Map<String, ReadEvents.Chunk> chunks = folder.act(new ReadEvents(offsets));
             for (Launch launch : launches) {
                 ReadEvents.Chunk chunk = chunks.get(block.id() + "/" + launch.id());
-                if (chunk == null || chunk.bytes.length == 0) {
+                long stored = block.store().stored(launch.id());
+                if (chunk == null) {
                     continue;
                 }
-                long room = MAX_BYTES - block.store().stored(launch.id());
+                if (stored > 0 && (chunk.missing || chunk.size < stored)) {
+                    lost.add(launch.id());
+                }
+                if (chunk.bytes.length == 0) {
+                    continue;
+                }
+                long room = MAX_BYTES - stored;
                 if (room <= 0) {
                     block.incomplete("launch " + launch.id(), "its event file is larger than a helper writes");
                     continue;
                 }
-                block.store().append(launch.id(), java.util.Arrays.copyOf(chunk.bytes, (int) Math.min(room, chunk.bytes.length)));
+                block.store().append(launch.id(), Arrays.copyOf(chunk.bytes, (int) Math.min(room, chunk.bytes.length)));
                 news = true;
             }
             return news;
         }
+    }
+
+    /** Whether the event file of a launch was seen before and is gone or shorter now, which no helper does. */
+    boolean isLost(@NonNull Launch launch) {
+        return lost.contains(launch.id());
     }
 
     /** Removes from the agents what is complete here; the rest belongs to supervisors that are still at work. */

@@ -55,7 +55,9 @@ final class Launcher {
     }
 
     Process start(String... arguments) throws IOException {
-        List<String> line = new ArrayList<>(List.of(REPOSITORY.resolve("bin/harden-runner").toString()));
+        // A CI job or a shell's background job may have been started with signals ignored, which is inherited.
+        List<String> line = new ArrayList<>(List.of(
+                "env", "--default-signal=HUP,INT,QUIT,TERM", REPOSITORY.resolve("bin/harden-runner").toString()));
         line.addAll(List.of(arguments));
         return exec(line);
     }

@@ -1,0 +1,50 @@
+package io.jenkins.plugins.hardenrunner.jenkins;
+
+import hudson.model.Result;
+import hudson.model.Run;
+import io.jenkins.plugins.hardenrunner.collect.BlockStore;
+import io.jenkins.plugins.hardenrunner.engine.report.Report;
+import io.jenkins.plugins.hardenrunner.engine.report.ReportJson;
+import io.jenkins.plugins.hardenrunner.ui.BlockSummary;
+import io.jenkins.plugins.hardenrunner.ui.HardenRunnerAction;
+import java.io.InputStream;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** Runs Pipelines and reads their reports. */
+final class Builds {
+    private Builds() {}
+
+    static WorkflowJob job(JenkinsRule r, String script) throws Exception {
+        WorkflowJob job = r.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsFlowDefinition(script, true));
+        return job;
+    }
+
+    static WorkflowRun run(JenkinsRule r, Result expected, String script) throws Exception {
+        return r.buildAndAssertStatus(expected, job(r, script));
+    }
+
+    static List<BlockSummary> blocks(Run<?, ?> run) {
+        HardenRunnerAction action = run.getAction(HardenRunnerAction.class);
+        return action == null ? List.of() : action.getBlocks();
+    }
+
+    /** The report of the build's only block. */
+    static Report report(Run<?, ?> run) throws Exception {
+        List<BlockSummary> blocks = blocks(run);
+        if (blocks.size() != 1) {
+            throw new AssertionError(blocks.size() + " blocks instead of one");
+        }
+        return report(run, blocks.get(0));
+    }
+
+    static Report report(Run<?, ?> run, BlockSummary block) throws Exception {
+        try (InputStream in = BlockStore.of(run, block.getId()).openReport()) {
+            return ReportJson.read(in);
+        }
+    }
+}

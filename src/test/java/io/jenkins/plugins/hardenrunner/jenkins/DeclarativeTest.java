@@ -1,0 +1,45 @@
+package io.jenkins.plugins.hardenrunner.jenkins;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.is;
+
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.hardenrunner.step.HardenRunnerStep;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+@WithJenkins
+class DeclarativeTest {
+    /** Declarative offers no step as an option that requires a launcher or a workspace. */
+    @Test
+    void requiredContextIsWhatOptionsAllow(JenkinsRule r) {
+        assertThat(
+                new HardenRunnerStep.DescriptorImpl().getRequiredContext(),
+                containsInAnyOrder(Run.class, TaskListener.class, FlowNode.class));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "pipeline { agent any; options { hardenRunner(egressPolicy: 'block', allowedEndpoints: ['a.example.com', 'b.example.com:80']) }"
+            + " stages { stage('s') { steps { sh 'true' } } } }",
+        "pipeline { agent none; stages { stage('s') { agent any; options { hardenRunner(egressPolicy: 'block') }"
+            + " steps { sh 'true' } } } }",
+        "pipeline { agent none; options { hardenRunner(egressPolicy: 'block') }"
+            + " stages { stage('s') { agent any; steps { sh 'true' } } } }",
+        "pipeline { agent any; stages { stage('s') { steps { hardenRunner(egressPolicy: 'block') { sh 'true' } } } } }"
+    })
+    void optionsAndStepsAreSupervised(String script, JenkinsRule r) throws Exception {
+        WorkflowRun b = Builds.run(r, Result.SUCCESS, script);
+        assertThat(Builds.report(b).launches, is(1));
+        assertThat(Builds.report(b).state, is("enforced"));
+        assertThat(Builds.report(b).policy.egressPolicy, is("block"));
+    }
+}

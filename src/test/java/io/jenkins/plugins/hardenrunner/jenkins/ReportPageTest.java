@@ -1,0 +1,107 @@
+package io.jenkins.plugins.hardenrunner.jenkins;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+
+import hudson.model.Item;
+import hudson.model.Result;
+import io.jenkins.plugins.hardenrunner.engine.report.Report;
+import io.jenkins.plugins.hardenrunner.engine.report.ReportJson;
+import io.jenkins.plugins.hardenrunner.ui.HardenRunnerTab;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import jenkins.model.Jenkins;
+import jenkins.model.Tab;
+import net.sf.json.JSONObject;
+import org.htmlunit.Page;
+import org.htmlunit.html.HtmlPage;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+@WithJenkins
+class ReportPageTest {
+    @Test
+    void pageHasTheMountPointAndItsResources(JenkinsRule r) throws Exception {
+        WorkflowRun b = Builds.run(r, Result.SUCCESS, "node { hardenRunner { sh 'true' } }");
+        JenkinsRule.WebClient client = r.createWebClient().withJavaScriptEnabled(false);
+        HtmlPage page = client.getPage(b, "harden-runner");
+        assertThat(page.getElementById("harden-runner-report").getAttribute("data-report-url"),
+                is("report?block=" + Builds.blocks(b).get(0).getId()));
+        String html = page.getWebResponse().getContentAsString();
+        assertThat(html, containsString("/plugin/harden-runner/js/main.js"));
+        assertThat(html, containsString("/plugin/harden-runner/css/report.css"));
+        // Both are really there.
+        for (String resource : new String[] {"js/main.js", "css/report.css"}) {
+            assertThat(client.goTo("plugin/harden-runner/" + resource, null).getWebResponse().getStatusCode(), is(200));
+        }
+    }
+
+    @Test
+    void buildPageLinksToTheReport(JenkinsRule r) throws Exception {
+        WorkflowRun b = Builds.run(r, Result.SUCCESS, "node { hardenRunner { sh 'true' } }");
+        HtmlPage page = r.createWebClient().withJavaScriptEnabled(false).getPage(b);
+        assertThat(page.querySelector("#side-panel a[href$='/harden-runner']"), notNullValue());
+        assertThat(page.querySelector("#main-panel a[href^='harden-runner/?block=']"), notNullValue());
+        assertThat(b.getActions(Tab.class).stream().filter(HardenRunnerTab.class::isInstance).count(), is(1L));
+    }
+
+    @Test
+    void buildsWithoutBlocksHaveNoPage(JenkinsRule r) throws Exception {
+        WorkflowRun b = Builds.run(r, Result.SUCCESS, "echo 'hello'");
+        assertThat(b.getActions(Tab.class).stream().noneMatch(HardenRunnerTab.class::isInstance), is(true));
+    }
+
+    @Test
+    void reportIsServedAsJsonAndConditionally(JenkinsRule r) throws Exception {
+        WorkflowRun b = Builds.run(r, Result.SUCCESS, "node { hardenRunner { sh 'true' } }");
+        JenkinsRule.WebClient client = r.createWebClient().withThrowExceptionOnFailingStatusCode(false);
+        Page report = client.goTo(b.getUrl() + "harden-runner/report", "application/json");
+        Report read = ReportJson.read(new ByteArrayInputStream(report.getWebResponse().getContentAsString().getBytes("UTF-8")));
+        assertThat(read.launches, is(1));
+        assertThat(client.goTo(b.getUrl() + "harden-runner/report?block=../../build.xml", null).getWebResponse().getStatusCode(),
+                is(404));
+        client.addRequestHeader("If-None-Match", "\"" + Builds.blocks(b).get(0).getId() + "\"");
+        assertThat(client.goTo(b.getUrl() + "harden-runner/report", null).getWebResponse().getStatusCode(), is(304));
+    }
+
+    @Test
+    void apiExportsTheSummary(JenkinsRule r) throws Exception {
+        WorkflowRun b = Builds.run(r, Result.SUCCESS, "node { hardenRunner { sh 'true' } }");
+        JSONObject json = r.getJSON(b.getUrl() + "api/json?tree=actions[blocks[verdict,state,launches]]").getJSONObject();
+        assertThat(json.toString(), containsString("\"verdict\":\"ok\""));
+        assertThat(json.toString(), containsString("\"launches\":1"));
+    }
+
+    @Test
+    void reportNeedsReadPermission(JenkinsRule r) throws Exception {
+        WorkflowRun b = Builds.run(r, Result.SUCCESS, "node { hardenRunner { sh 'true' } }");
+        r.jenkins.setSecurityRealm(r.createDummySecurityRealm());
+        r.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ).everywhere().to("stranger", "reader")
+                .grant(Item.READ).everywhere().to("reader"));
+        String url = b.getUrl() + "harden-runner/report";
+        JenkinsRule.WebClient client = r.createWebClient().withThrowExceptionOnFailingStatusCode(false);
+        assertThat(client.goTo(url, null).getWebResponse().getStatusCode(), is(403));
+        assertThat(client.login("stranger").goTo(url, null).getWebResponse().getStatusCode(), is(404));
+        assertThat(client.login("reader").goTo(url, null).getWebResponse().getStatusCode(), is(200));
+    }
+
+    @Test
+    void buildRecordStaysSmallAndLoadsAgain(JenkinsRule r) throws Exception {
+        WorkflowRun b = Builds.run(r, Result.SUCCESS, "node { hardenRunner { sh 'true' } }");
+        String record = Files.readString(b.getRootDir().toPath().resolve("build.xml"));
+        int begin = record.indexOf("<io.jenkins.plugins.hardenrunner.ui.HardenRunnerAction");
+        int end = record.indexOf("</io.jenkins.plugins.hardenrunner.ui.HardenRunnerAction>");
+        assertThat(begin, not(is(-1)));
+        assertThat(end - begin, lessThan(1024));
+        b.reload();
+        assertThat(Builds.report(b).launches, is(1));
+    }
+}
