@@ -172,7 +172,7 @@ done
 for kind in attach kill stop vm-write; do
     row "front-$kind" net word "-" "-" "Supervisor | the front process: $kind |" -- process "$kind" @FRONT @SECRET @LENGTH
 done
-for kind in file-size open-files cpu memory; do
+for kind in file-size open-files memory; do
     row "suppress-$kind" net arrives "$would" "$blocked" "Supervisor | take its resources away ($kind), then connect |" -- suppress "$kind" $at
 done
 row death-killed fileaudit,special arrives "-" "-" "Supervisor | it is killed by somebody else: what is open then |" -- supervisor_gone killed $at @FILE

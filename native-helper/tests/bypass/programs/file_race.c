@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/stat.h>
+#include <time.h>
 
 static char good[4096], bad[4096], path[4096];
 static volatile int running, stop;
@@ -40,8 +41,10 @@ int main(int argc, char **argv) {
     pthread_create(&thread, NULL, swap, NULL);
     while (!running)
         usleep(100);
+    /* a single hit proves it; a supervisor that is slower than the swap takes a while to lose */
+    time_t until = time(NULL) + 6;
     int hits = 0;
-    for (int i = 0; i < atoi(argv[3]) || (hits == 0 && i < 100 * atoi(argv[3])); i++) {
+    for (int i = 0; i < atoi(argv[3]) || (hits == 0 && time(NULL) < until); i++) {
         int fd = open(path, O_WRONLY);
         if (fd >= 0 && fstat(fd, &got) == 0 && got.st_ino == wanted.st_ino && write(fd, "evil\n", 5) == 5)
             hits++;

@@ -1,7 +1,7 @@
 /*
  * Acts after having disturbed the supervisor's ability to record: resource limits are set from outside of a process,
  * and no Landlock rule speaks about them.
- * usage: suppress file-size|open-files|cpu|memory ADDRESS PORT
+ * usage: suppress file-size|open-files|memory ADDRESS PORT
  */
 #include "attack.h"
 
@@ -15,7 +15,6 @@ int main(int argc, char **argv) {
     struct rlimit none = {0, 0};
     int what = strcmp(m, "file-size") == 0    ? RLIMIT_FSIZE
                : strcmp(m, "open-files") == 0 ? RLIMIT_NOFILE
-               : strcmp(m, "cpu") == 0        ? RLIMIT_CPU
                                               : RLIMIT_AS;
     /* without supervision the parent is the runner, which is none of ours to cripple */
     int rc = unsupervised() ? -1 : prlimit(getppid(), (enum __rlimit_resource)what, &none, NULL), error = errno;
