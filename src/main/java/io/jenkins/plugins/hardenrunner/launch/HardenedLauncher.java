@@ -10,7 +10,6 @@ import hudson.model.Node;
 import hudson.model.Run;
 import hudson.remoting.Channel;
 import io.jenkins.plugins.hardenrunner.collect.OpenBlock;
-import io.jenkins.plugins.hardenrunner.collect.OpenBlocks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -22,24 +21,26 @@ import java.util.Map;
 import jenkins.tasks.filters.EnvVarsFilterableBuilder;
 
 /** Starts each command under the helper. What it cannot supervise it refuses or reports, as the block's policy says. */
-final class HardenedLauncher extends Launcher.DecoratedLauncher {
+public final class HardenedLauncher extends Launcher.DecoratedLauncher {
     private final Node node;
-    private final String runId;
-    private final String blockId;
+    private final BlockSource source;
 
-    HardenedLauncher(@NonNull Launcher inner, @NonNull Node node, @NonNull String runId, @NonNull String blockId) {
+    /**
+     * @param inner the launcher beneath, on {@code node}
+     * @param source says for each command which block it belongs to
+     */
+    public HardenedLauncher(@NonNull Launcher inner, @NonNull Node node, @NonNull BlockSource source) {
         super(inner);
         this.node = node;
-        this.runId = runId;
-        this.blockId = blockId;
+        this.source = source;
     }
 
     @Override
     public Proc launch(@NonNull ProcStarter starter) throws IOException {
         String[] environment = starter.envs();
         starter.envs(LaunchPlan.withoutOurs(environment));
-        OpenBlock block = block();
-        Supervision.Armed armed = arm(block, environment, starter.pwd(), starter.cmds());
+        OpenBlock block = source.block();
+        Supervision.Armed armed = block == null ? null : arm(block, environment, starter.pwd(), starter.cmds());
         if (armed == null) {
             return getInner().launch(starter);
         }
@@ -79,7 +80,9 @@ final class HardenedLauncher extends Launcher.DecoratedLauncher {
             @CheckForNull FilePath workDir,
             @NonNull Map<String, String> envVars)
             throws IOException, InterruptedException {
-        Supervision.Armed armed = arm(block(), Util.mapToEnv(envVars), workDir, Arrays.asList(cmd));
+        OpenBlock block = source.block();
+        Supervision.Armed armed =
+                block == null ? null : arm(block, Util.mapToEnv(envVars), workDir, Arrays.asList(cmd));
         if (armed == null) {
             return super.launchChannel(cmd, out, workDir, envVars);
         }
@@ -95,22 +98,13 @@ final class HardenedLauncher extends Launcher.DecoratedLauncher {
         getInner().prepareFilterRules(run, builder);
     }
 
-    private OpenBlock block() throws IOException {
-        OpenBlock block = OpenBlocks.find(runId, blockId);
-        if (block == null) {
-            // Fail closed: without its block nobody knows what this command may do.
-            throw new IOException("Harden Runner: block " + blockId + " of " + runId
-                    + " is not open any more; the command was not started");
-        }
-        return block;
-    }
-
     @CheckForNull
     private Supervision.Armed arm(
             OpenBlock block, String[] environment, @CheckForNull FilePath workDir, List<String> command)
             throws IOException {
         try {
-            return new Supervision(block, getInner(), node, listener).arm(environment, workDir, command);
+            return new Supervision(block, getInner(), node, listener)
+                    .arm(environment, workDir, command, source.sensitiveVariables());
         } catch (InterruptedException e) {
             throw (IOException) new InterruptedIOException("interrupted while preparing supervision").initCause(e);
         }

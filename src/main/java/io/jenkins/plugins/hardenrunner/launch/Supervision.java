@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Makes an agent ready to supervise, and one launch after the other on it. */
 public final class Supervision {
@@ -59,11 +61,16 @@ public final class Supervision {
     /**
      * Prepares one launch.
      *
+     * @param sensitive names of variables whose values are secret, besides those that the environment tells
      * @return null if the command may start without supervision
      * @throws AbortException if it must not start, saying why
      */
     @CheckForNull
-    Armed arm(@NonNull String[] environment, @CheckForNull FilePath workDir, @NonNull List<String> command)
+    Armed arm(
+            @NonNull String[] environment,
+            @CheckForNull FilePath workDir,
+            @NonNull List<String> command,
+            @NonNull Set<String> sensitive)
             throws IOException, InterruptedException {
         AgentState agent = agent(environment, workDir);
         if (agent == null) {
@@ -87,10 +94,12 @@ public final class Supervision {
         if (!launch.step().isEmpty()) {
             tags.put("step", launch.step());
         }
+        Set<String> redacted = new TreeSet<>(sensitive);
+        redacted.addAll(LaunchPlan.redacted(LaunchPlan.variable(environment, LaunchPlan.REDACT_VARIABLE)));
         String folder = agent.folder() + "/" + block.id() + "/" + launch.id() + "/";
         return new Armed(launch, LaunchPlan.prefix(
                 agent.helper(), folder + PrepareLaunch.POLICY, folder + PrepareLaunch.EVENTS, tags,
-                LaunchPlan.redacted(LaunchPlan.variable(environment, LaunchPlan.REDACT_VARIABLE))));
+                redacted));
     }
 
     /** The agent's state, prepared if it was not yet; null if the command may start without supervision. */

@@ -13,12 +13,9 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.hardenrunner.collect.OpenBlock;
 import io.jenkins.plugins.hardenrunner.collect.BlockEnd;
-import io.jenkins.plugins.hardenrunner.collect.BlockSpec;
 import io.jenkins.plugins.hardenrunner.collect.OpenBlocks;
-import io.jenkins.plugins.hardenrunner.config.HardenRunnerConfiguration;
-import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
+import io.jenkins.plugins.hardenrunner.config.BlockSpecs;
 import io.jenkins.plugins.hardenrunner.engine.policy.OnViolation;
-import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import io.jenkins.plugins.hardenrunner.launch.HardenDecorator;
 import io.jenkins.plugins.hardenrunner.launch.Supervision;
@@ -58,7 +55,7 @@ final class HardenRunnerExecution extends GeneralNonBlockingStepExecution {
                     + " use one block with both policies, or two blocks one after the other");
         }
         Run<?, ?> run = context.get(Run.class);
-        OpenBlock block = OpenBlocks.open(run, spec(context.get(FlowNode.class)));
+        OpenBlock block = OpenBlocks.open(run, BlockSpecs.create(run, step.layer(), context.get(FlowNode.class).getId()));
         scope = new HardenScope(run.getExternalizableId(), block.id());
         try {
             announce(block);
@@ -74,26 +71,8 @@ final class HardenRunnerExecution extends GeneralNonBlockingStepExecution {
         block.onCancel(body::cancel);
     }
 
-    private BlockSpec spec(FlowNode node) throws AbortException {
-        BlockSpec spec = new BlockSpec();
-        spec.id = OpenBlocks.newId();
-        spec.flowNode = node.getId();
-        spec.started = System.currentTimeMillis();
-        spec.layers.add(step.layer());
-        spec.layers.addAll(HardenRunnerConfiguration.get().layers());
-        try {
-            spec.policy();
-        } catch (PolicyException e) {
-            throw new AbortException("Harden Runner: " + e.getMessage());
-        }
-        return spec;
-    }
-
     private void announce(OpenBlock block) throws IOException, InterruptedException {
-        EffectivePolicy policy = block.spec().policy();
-        getContext().get(TaskListener.class).getLogger().println("[harden-runner] egress policy "
-                + policy.egressPolicy().token() + ", file policy " + policy.filePolicy().token() + ", "
-                + policy.rules().size() + " rules");
+        getContext().get(TaskListener.class).getLogger().println("[harden-runner] " + BlockSpecs.describe(block.spec()));
     }
 
     /** Outside {@code node} there is nothing to prepare; each launch sees to itself then. */
