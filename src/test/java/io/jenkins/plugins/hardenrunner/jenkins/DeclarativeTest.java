@@ -8,11 +8,12 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.hardenrunner.step.HardenRunnerStep;
+import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
@@ -26,16 +27,45 @@ class DeclarativeTest {
                 containsInAnyOrder(Run.class, TaskListener.class, FlowNode.class));
     }
 
+    static Stream<String> pipelines() {
+        return Stream.of(
+                """
+                pipeline {
+                  agent any
+                  options { hardenRunner(egressPolicy: 'block', allowedEndpoints: ['a.example.com', 'b.example.com:80']) }
+                  stages { stage('s') { steps { sh 'true' } } }
+                }""",
+                """
+                pipeline {
+                  agent none
+                  stages {
+                    stage('s') {
+                      agent any
+                      options { hardenRunner(egressPolicy: 'block') }
+                      steps { sh 'true' }
+                    }
+                  }
+                }""",
+                """
+                pipeline {
+                  agent none
+                  options { hardenRunner(egressPolicy: 'block') }
+                  stages {
+                    stage('s') {
+                      agent any
+                      steps { sh 'true' }
+                    }
+                  }
+                }""",
+                """
+                pipeline {
+                  agent any
+                  stages { stage('s') { steps { hardenRunner(egressPolicy: 'block') { sh 'true' } } } }
+                }""");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {
-        "pipeline { agent any; options { hardenRunner(egressPolicy: 'block', allowedEndpoints: ['a.example.com', 'b.example.com:80']) }"
-            + " stages { stage('s') { steps { sh 'true' } } } }",
-        "pipeline { agent none; stages { stage('s') { agent any; options { hardenRunner(egressPolicy: 'block') }"
-            + " steps { sh 'true' } } } }",
-        "pipeline { agent none; options { hardenRunner(egressPolicy: 'block') }"
-            + " stages { stage('s') { agent any; steps { sh 'true' } } } }",
-        "pipeline { agent any; stages { stage('s') { steps { hardenRunner(egressPolicy: 'block') { sh 'true' } } } } }"
-    })
+    @MethodSource("pipelines")
     void optionsAndStepsAreSupervised(String script, JenkinsRule r) throws Exception {
         WorkflowRun b = Builds.run(r, Result.SUCCESS, script);
         assertThat(Builds.report(b).launches, is(1));
