@@ -116,6 +116,12 @@ static int64_t handle(struct call *c) {
         return msg_sendmsg(c);
     case SYS_sendmmsg:
         return msg_sendmmsg(c);
+    case SYS_recvfrom:
+        return recv_from(c);
+    case SYS_recvmsg:
+        return recv_msg(c);
+    case SYS_getpeername:
+        return net_getpeername(c);
     case SYS_socket:
         return net_socket(c);
     case SYS_execve:

@@ -12,6 +12,7 @@
 #include "decide.h"
 #include "event.h"
 #include "policy.h"
+#include "redirect.h"
 #include "uapi.h"
 
 /* Results of a handler beside values (≥ 0) and -errno. */
@@ -31,6 +32,7 @@ struct call {
     bool abstract;    /* the destination is an abstract unix name, whose owner is verified after connecting */
     struct sockaddr_storage address; /* what will be used: the caller's, or the resolver's */
     socklen_t address_length;
+    struct redirect_address asked; /* the name server that was asked, when `address` is the resolver */
 };
 
 static inline pid_t call_tid(const struct call *c) { return (pid_t)c->notif.pid; }
@@ -80,6 +82,7 @@ int64_t msg_sendmsg(struct call *c);
 int64_t msg_sendmmsg(struct call *c);
 int64_t recv_from(struct call *c);
 int64_t recv_msg(struct call *c);
+int64_t net_getpeername(struct call *c);
 int64_t file_open(struct call *c);
 int64_t file_name_operation(struct call *c);
 

@@ -7,7 +7,7 @@
 /* Bits of a variant's number. */
 #define FILTER_FILES 1U /* write-intent opens and name operations notify */
 #define FILTER_READS 2U /* every open notifies (credentials) */
-#define FILTER_RECV 4U  /* receives with a source address notify (resolvers that do not connect, such as musl's) */
+#define FILTER_RECV 4U  /* receives with a source address, and getpeername, notify (redirect.h) */
 #define FILTER_VARIANTS 8U
 
 struct harden_filter {

@@ -126,6 +126,7 @@ static void build(unsigned variant) {
     if (variant & FILTER_RECV) {
         when(SCMP_ACT_NOTIFY, "recvfrom", SCMP_CMP(4, SCMP_CMP_NE, 0));
         always(SCMP_ACT_NOTIFY, "recvmsg");
+        always(SCMP_ACT_NOTIFY, "getpeername");
     }
     if (variant & FILTER_FILES)
         notify_all(file_names);

@@ -15,28 +15,16 @@
 
 #include "creds.h"
 #include "net.h"
+#include "redirect.h"
 #include "target.h"
 #include "util.h"
+#include "wire.h"
 
 #define DATAGRAM_MAX (256U << 10) /* above what any datagram socket takes by default; longer ones get EMSGSIZE */
 #define CHUNK (256U << 10)        /* of a stream, copied at a time */
 #define INLINE_CHUNKS 4
 #define CONTROL_MAX 65536U
 #define RIGHTS_MAX 253U           /* SCM_MAX_FD */
-#define IOV_MAXIMUM 1024U
-
-/* struct msghdr and struct mmsghdr of a 64-bit caller. */
-struct wire_message {
-    uint64_t name;
-    uint32_t name_length, pad1;
-    uint64_t iov, iov_count;
-    uint64_t control, control_length;
-    uint32_t flags, pad2;
-};
-struct wire_mmessage {
-    struct wire_message header;
-    uint32_t length, pad;
-};
 
 struct outgoing {
     struct iovec *iov; /* in the caller's memory */
@@ -144,7 +132,7 @@ static int check_control(struct call *c, const struct socket_facts *f, struct ou
 }
 
 static int read_message(struct call *c, const struct socket_facts *f, const struct wire_message *w, struct outgoing *o) {
-    if (w->iov_count > IOV_MAXIMUM)
+    if (w->iov_count > WIRE_IOV_MAXIMUM)
         return -EMSGSIZE;
     o->iov_count = (size_t)w->iov_count;
     o->iov = calloc(o->iov_count ? o->iov_count : 1, sizeof *o->iov);
@@ -223,6 +211,8 @@ static int64_t send_all(struct call *c, const struct socket_facts *f, struct out
             result = CALL_DONE;
             break;
         }
+        if (c->asked.length > 0 && !stream && have >= 2) /* before the answer can be there */
+            redirect_note(c->fd, (uint32_t)((unsigned char)buffer[0] << 8 | (unsigned char)buffer[1]), &c->asked);
         struct iovec piece = {buffer, (size_t)have};
         struct attempt a = {.header = {.msg_iov = &piece, .msg_iovlen = 1}};
         if (c->address_length > 0) {
@@ -380,8 +370,8 @@ int64_t msg_sendmmsg(struct call *c) {
     if (result != 0)
         return result;
     unsigned count = (unsigned)call_int(c, 2);
-    if (count > IOV_MAXIMUM)
-        count = IOV_MAXIMUM; /* as the kernel does */
+    if (count > WIRE_IOV_MAXIMUM)
+        count = WIRE_IOV_MAXIMUM; /* as the kernel does */
     while (c->index < count) {
         struct wire_mmessage w;
         uint64_t at = call_arg(c, 1) + (uint64_t)c->index * sizeof w;
@@ -397,6 +387,7 @@ int64_t msg_sendmmsg(struct call *c) {
         c->index++;
         c->progress = 0;
         c->decided = c->connected = false;
+        c->asked.length = 0;
         if (c->pinned >= 0) {
             close(c->pinned);
             c->pinned = -1;

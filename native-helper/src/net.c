@@ -118,6 +118,7 @@ static const char *shown_name(const char *const *names, unsigned count, const ch
 int64_t net_judge(struct call *c, const struct socket_facts *f, enum address_use use, const char *op, bool *none) {
     struct destination d = {0};
     *none = false;
+    c->asked.length = 0;
     if (!net_protocol(f, &d.protocol)) {
         call_refused(c, "socket", "protocol other than TCP and UDP", EACCES);
         return -EACCES;
@@ -141,6 +142,8 @@ int64_t net_judge(struct call *c, const struct socket_facts *f, enum address_use
             return -ECONNREFUSED;
         }
         struct sockaddr_storage resolver;
+        c->asked.length = c->address_length < sizeof c->asked.bytes ? c->address_length : (socklen_t)sizeof c->asked.bytes;
+        memcpy(c->asked.bytes, &c->address, c->asked.length);
         c->address_length = address_loopback(f->domain, &c->address, c->address_length, sup.resolver_port4,
                                              sup.resolver_port6, &resolver);
         c->address = resolver;
@@ -168,20 +171,19 @@ int64_t net_judge(struct call *c, const struct socket_facts *f, enum address_use
     return 0;
 }
 
-/* True when c->address is the resolver's. */
-static bool is_resolver(const struct call *c) {
-    uint16_t port = 0;
-    if (c->address.ss_family == AF_INET)
-        port = ntohs(((const struct sockaddr_in *)&c->address)->sin_port);
-    else if (c->address.ss_family == AF_INET6)
-        port = ntohs(((const struct sockaddr_in6 *)&c->address)->sin6_port);
+bool net_is_resolver(const struct sockaddr_storage *address) {
+    struct endpoint e;
+    if (address_read(address, sizeof *address, address->ss_family, ADDRESS_CONNECT, &e) != ADDRESS_OK ||
+        !address_is_loopback(&e))
+        return false;
+    uint16_t port = e.port;
     return port != 0 && (port == sup.resolver_port4 || port == sup.resolver_port6);
 }
 
 /* Binds the socket to a port first: the kernel would choose it inside the call, and the query could be with the
  * resolver before we know whose it is. */
 void net_prepare_resolver(struct call *c, const struct socket_facts *f) {
-    if (!is_resolver(c))
+    if (c->asked.length == 0)
         return;
     struct sockaddr_storage any = {.ss_family = (sa_family_t)f->domain};
     /* A socket that is bound already refuses with EINVAL and keeps its port. */
@@ -207,8 +209,11 @@ int64_t net_perform_connect(struct call *c, const struct socket_facts *f) {
     bool may_block = !f->nonblocking && f->type != SOCK_DGRAM;
     if (may_block && !c->in_worker)
         return CALL_WORKER;
-    if (internet)
+    if (internet) {
         net_prepare_resolver(c, f);
+        if (c->asked.length > 0)
+            redirect_note(c->fd, REDIRECT_ANY, &c->asked);
+    }
     struct creds_saved saved = {0};
     if (!internet) {
         int rc = creds_assume(c, &saved);

@@ -299,7 +299,7 @@ void supervisor_run(const struct options *options, const struct policy *policy, 
         _exit(EXIT_CANNOT_ARM);
     }
     struct arming arming = {.policy = policy, .mask = mask, .command = options->command,
-                            .filter = policy->files == MODE_OFF ? 0 : FILTER_FILES};
+                            .filter = FILTER_RECV | (policy->files == MODE_OFF ? 0 : FILTER_FILES)};
     struct armed armed = {0};
     if (supervisor_arm(&arming, &armed) != 0)
         _exit(EXIT_CANNOT_ARM);
