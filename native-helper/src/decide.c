@@ -75,10 +75,11 @@ struct decision decide(const struct policy *p, const struct destination *d) {
         if (d->own_listener != NULL && d->own_listener(d->context))
             return (struct decision){VERDICT_ALLOWED, "own-listener"};
     }
-    if ((r = match_names(p, d, &w)) != NULL)
-        return (struct decision){VERDICT_ALLOWED, r->id};
+    /* Before rules by name: whoever runs an allowed name's DNS server chooses its addresses. */
     if (!p->metadata_allow && address_is_special(&d->endpoint))
         return refused(p, "metadata");
+    if ((r = match_names(p, d, &w)) != NULL)
+        return (struct decision){VERDICT_ALLOWED, r->id};
     return refused(p, "default");
 }
 

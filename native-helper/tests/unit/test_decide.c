@@ -92,7 +92,7 @@ void test_decide(void) {
     expect("::ffff:127.0.0.1", 1, NULL, A, "loopback");
     expect("64:ff9b::127.0.0.1", 1, NULL, B, "default"); /* that packet leaves the machine */
     expect("::2", 1, NULL, B, "default");
-    /* 4: by name */
+    /* 5: by name */
     expect("203.0.113.1", 443, "good.test", A, "host");
     expect("203.0.113.1", 80, "good.test", B, "default");
     expect("203.0.113.1", 443, "sub.good.test", B, "default");
@@ -100,8 +100,9 @@ void test_decide(void) {
     expect("203.0.113.1", 443, "a.b.wild.test", A, "sub");
     expect("203.0.113.1", 443, "wild.test", B, "default"); /* not the apex */
     expect("203.0.113.1", 443, "notwild.test", B, "default");
-    expect("169.254.1.1", 443, "good.test", A, "host"); /* named rules win over metadata deny */
-    /* 5: metadata */
+    /* 4, before names: metadata, which the owner of an allowed name could answer with */
+    expect("169.254.169.254", 443, "good.test", B, "metadata");
+    expect("fe80::1", 443, "a.wild.test", B, "metadata");
     static const char *const special[] = {"169.254.169.254", "169.254.0.1", "168.63.129.16", "100.100.100.200", "224.0.0.1",
                                           "fe80::1", "febf::1", "ff02::1", "fd00:ec2::254", "::ffff:169.254.169.254",
                                           "64:ff9b::169.254.169.254"};
@@ -111,6 +112,10 @@ void test_decide(void) {
     expect("fec0::1", 80, NULL, B, "default");
     load("egress block\nmetadata allow\n");
     expect("169.254.169.254", 80, NULL, B, "default");
+    load("egress block\nmetadata allow\nrule host allow tcp name good.test 443\n");
+    expect("169.254.169.254", 443, "good.test", A, "host");
+    load("egress block\nrule link allow tcp cidr 169.254.0.0/16 80\n");
+    expect("169.254.169.254", 80, NULL, A, "link");
     /* questions */
     load("egress block\n" RULES);
     name("good.test", true, A, "host");

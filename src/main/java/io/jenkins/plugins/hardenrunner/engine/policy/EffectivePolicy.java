@@ -131,12 +131,14 @@ public final class EffectivePolicy {
         if (loopback && loopback() == LoopbackPolicy.ALLOW) {
             return new Decision(Verdict.ALLOWED, "loopback", null, "loopback addresses are free (loopback: allow)");
         }
+        // Before rules by name: whoever runs an allowed name's DNS server chooses its addresses.
+        if (target.address() != null && !metadataAllowed() && SpecialAddresses.contain(target.address())) {
+            return refused("metadata",
+                    "link-local, multicast and cloud metadata addresses are refused unless a rule has the address");
+        }
         Decision byName = firstAllowing(target, false);
         if (byName != null) {
             return byName;
-        }
-        if (target.address() != null && !metadataAllowed() && SpecialAddresses.contain(target.address())) {
-            return refused("metadata", "link-local, multicast and cloud metadata addresses are refused unless named");
         }
         String own = loopback ? " and no process of the block is known to listen there (loopback: own)" : "";
         return refused("default", (hasAllowRules() ? "no allow rule matches" : "there are no allow rules") + own);

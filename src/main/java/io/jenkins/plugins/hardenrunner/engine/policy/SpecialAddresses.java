@@ -3,7 +3,7 @@ package io.jenkins.plugins.hardenrunner.engine.policy;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Link-local, multicast and cloud metadata addresses (docs/policy-file.md, line 5 of the decision). */
+/** Link-local, multicast and cloud metadata addresses (docs/policy-file.md, line 4 of the decision). */
 final class SpecialAddresses {
     private static final List<Cidr> NETWORKS = Stream.of(
                     "169.254.0.0/16", "fe80::/10", "224.0.0.0/4", "ff00::/8",

@@ -53,7 +53,7 @@ public record Explanation(String what, String why, String remedy) {
                 .orElse("egress policy");
         return switch (id) {
             case "default" -> (policy.hasAllowRules() ? "no allow rule matches" : "there are no allow rules") + "; " + origin;
-            case "metadata" -> "link-local, multicast and cloud metadata addresses are refused unless a rule names them; "
+            case "metadata" -> "link-local, multicast and cloud metadata addresses are refused unless a rule has the address; "
                     + origin;
             case "loopback" -> "loopback addresses are free (loopback: allow)";
             case "own-listener" -> "a process of the same block listens on this port";
@@ -93,9 +93,10 @@ public record Explanation(String what, String why, String remedy) {
         }
         Protocol protocol = row.protocol.equals("udp") ? Protocol.UDP : Protocol.TCP;
         String scheme = protocol == Protocol.UDP ? "udp://" : "";
-        // Of a loopback address that is free anyway the name in the hosts file says less than the address.
-        boolean local = row.rule.equals("loopback") || row.rule.equals("own-listener");
-        if (row.name != null && !row.name.isEmpty() && !local) {
+        // Of a loopback address that is free anyway the name in the hosts file says less than the address, and a
+        // metadata address is opened by a rule with the address only.
+        boolean byAddress = row.rule.equals("loopback") || row.rule.equals("own-listener") || row.rule.equals("metadata");
+        if (row.name != null && !row.name.isEmpty() && !byAddress) {
             return scheme + row.name + ":" + row.port;
         }
         IpAddress address = IpAddress.parse(row.address);

@@ -155,10 +155,21 @@ class EffectivePolicyTest {
     }
 
     @Test
-    void aNamedRuleWinsOverTheMetadataGuard() {
+    void anAddressRuleWinsOverTheMetadataGuard() {
         EffectivePolicy policy = EffectivePolicy.resolve(List.of(
                 step().egressPolicy(EgressPolicy.BLOCK).allow(Endpoint.parse("169.254.169.254:80")).build()));
         assertThat(policy.decide(Target.parse("169.254.169.254:80")).ruleId(), is("a1"));
+    }
+
+    @Test
+    void theOwnerOfAnAllowedNameCannotOpenTheMetadataAddress() {
+        Target target = new Target(Protocol.TCP, "allowed.example", IpAddress.parse("169.254.169.254"), 443);
+        EffectivePolicy denied = EffectivePolicy.resolve(List.of(
+                step().egressPolicy(EgressPolicy.BLOCK).allow(Endpoint.parse("allowed.example")).build()));
+        assertThat(denied.decide(target).ruleId(), is("metadata"));
+        EffectivePolicy free = EffectivePolicy.resolve(List.of(step().egressPolicy(EgressPolicy.BLOCK)
+                .metadataAllowed(true).allow(Endpoint.parse("allowed.example")).build()));
+        assertThat(free.decide(target).ruleId(), is("a1"));
     }
 
     @ParameterizedTest
