@@ -4,6 +4,7 @@ import {code, el, hiddenText} from './dom.js';
 import {icon} from './icons.js';
 import {bytes, packageLabel, plural} from './format.js';
 import {baseName, clip, commandLine} from './text.js';
+import {shortScript, wrapperDepth} from './wrapper.js';
 
 // Ancestors are context, the last process is the evidence: a wrapper's long line must not push it down.
 const SHOWN = 400;
@@ -42,23 +43,36 @@ export function packageNode(lineage) {
 /** The chain of one lineage, outermost first; `leaf` is what the last process did. */
 export function chain(lineage, leaf = null) {
   const outermostFirst = [...lineage.processes].reverse();
-  const items = outermostFirst.map((process, depth) => {
-    const last = depth === outermostFirst.length - 1;
+  const wrappers = wrapperDepth(outermostFirst);
+  const node = (process, index, depth) => {
+    const last = index === outermostFirst.length - 1;
     return step(depth, last ? 'hr-chain__item--last' : '',
       el('div', {class: 'hr-chain__process'},
-        commandNode(process.argv, process.exe, last ? SHOWN : SHOWN_ANCESTOR),
-        el('span', {class: 'hr-chain__meta'},
-          process.pid && `pid ${process.pid}`,
-          process.exe && process.exe !== process.argv[0] && [' · ', code(process.exe)],
-          process.cwd && [' · in ', code(process.cwd)]),
-        last && packageNode(lineage)));
-  });
+        commandNode(wrappers && !last ? shortScript(process.argv) : process.argv, process.exe, last ? SHOWN : SHOWN_ANCESTOR),
+        last && packageNode(lineage), meta(process, outermostFirst[index - 1])));
+  };
+  const items = outermostFirst.slice(wrappers).map((process, i) => node(process, wrappers + i, i));
   if (leaf) items.push(step(items.length, 'hr-chain__leaf', leaf));
+  if (wrappers) items[0].prepend(wrapperNode(outermostFirst.slice(0, wrappers)));
   const where = [lineage.stage, lineage.step].filter(Boolean);
   return el('div', {class: 'hr-chain-frame'},
     where.length > 0 && el('div', {class: 'hr-chain__step'}, where.map((part, i) => [i > 0 && ' › ', code(part)])),
     items.length ? el('ol', {class: 'hr-chain', 'aria-label': 'Process chain, outermost first'}, items)
       : el('p', {class: 'hr-muted'}, 'The process is not known.'));
+}
+
+// Where and as what a process ran, as far as its command line and its parent do not say it already.
+function meta(process, parent) {
+  const {pid, exe, argv, cwd} = process;
+  return el('span', {class: 'hr-chain__meta'}, pid && `pid ${pid}`,
+    exe && baseName(exe) !== baseName(argv[0] ?? '') && [' · ', code(exe)],
+    cwd && cwd !== parent?.cwd && [' · in ', code(cwd)]);
+}
+
+function wrapperNode(processes) {
+  const details = el('details', {class: 'hr-wrapper'}, el('summary', {}, 'sh step’s wrapper'),
+    processes.map(process => el('div', {class: 'hr-chain__process'}, commandNode(process.argv, process.exe), meta(process, null))));
+  return details;
 }
 
 function step(depth, extra, content) {

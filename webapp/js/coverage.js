@@ -7,11 +7,11 @@ import {commandNode} from './chain.js';
 import {duration, number, plural, timestamp} from './format.js';
 
 export function coveragePanel(report) {
-  return el('div', {},
+  return {element: el('div', {},
     el('div', {class: 'hr-columns'}, covered(report), integrity(report)),
     launches(report),
     report.tool.version && el('p', {class: 'hr-muted hr-note-line'}, 'Written by ', raw(report.tool.name), ' ', raw(report.tool.version),
-      `, report schema ${Number.isInteger(report.schema) ? report.schema : 'unknown'}.`));
+      `, report schema ${Number.isInteger(report.schema) ? report.schema : 'unknown'}.`))};
 }
 
 function covered({coverage}) {

@@ -1,13 +1,14 @@
-// Where the block's processes went, or tried to.
+// Where the block's processes went, or tried to, and what of it is new.
 
 import {code, el, raw} from './dom.js';
-import {badge, EVENT} from './labels.js';
-import {byNumber, byText, byVerdict} from './sort.js';
+import {badge, BASELINE_STATUS, EVENT} from './labels.js';
+import {VERDICT_ORDER} from './sort.js';
 import {chains, packageNode, processName} from './chain.js';
 import {hostPort, number, offset, packageLabel, timestamp} from './format.js';
 import {icon} from './icons.js';
 import {visible} from './text.js';
 import {dataTable} from './table.js';
+import {actionsFor} from './review.js';
 
 export function endpointsPanel(report, view) {
   const rows = report.endpoints;
@@ -16,64 +17,103 @@ export function endpointsPanel(report, view) {
       el('p', {class: 'hr-empty__title'}, report.running ? 'No endpoint has been contacted yet' : 'No endpoint was contacted'),
       report.verdict === 'not-supervised' && el('p', {}, 'Nothing was supervised, so this proves nothing.'))};
   }
-  const time = ms => el('time', {title: timestamp(ms)}, offset(ms, report.started) || '–');
+  const compared = rows.some(row => row.baseline);
   return dataTable({
-    tab: 'endpoints', rows, caption: 'Endpoints', noun: ['endpoint', 'endpoints'], initialSort: 'verdict',
-    hint: 'Filter by anything, or port:443, package:…',
+    tab: 'endpoints', rows, filter: view.search.section('endpoints'), caption: 'Endpoints', noun: ['endpoint', 'endpoints'],
+    initialSort: compared ? 'baseline' : 'verdict', hint: 'Search everything, or port:443, package:…',
     keyOf: row => [row.name, row.address, row.port, row.protocol, row.verdict, row.rule].join(' '),
     nameOf: row => visible(hostPort(row)),
-    textOf: row => [hostPort(row), row.name, row.address, addressPort(row), row.port, row.protocol, row.verdict, row.rule].join('\n'),
-    lineagesOf: row => row.lineages,
-    fieldsOf: {
-      name: row => row.name, address: row => row.address, port: row => String(row.port), protocol: row => row.protocol,
-      verdict: row => row.verdict, rule: row => row.rule,
-      process: row => row.lineages.map(processName).join('\n'),
-      package: row => row.lineages.map(packageLabel).join('\n'),
-      script: row => row.lineages.map(lineage => lineage.script).join('\n'),
-      step: row => row.lineages.map(lineage => lineage.step).join('\n'),
-    },
+    facets: [facet('verdict', 'Verdict', rows, row => row.verdict, VERDICT_ORDER, EVENT),
+      facet('baseline', 'Baseline', rows, row => row.baseline, Object.keys(BASELINE_STATUS), BASELINE_STATUS)],
     columns: [
-      {key: 'endpoint', label: 'Endpoint', value: row => row.name || row.address, compare: byText, cell: host},
-      {key: 'port', label: 'Port', value: row => row.port || null, compare: byNumber, cell: port},
-      {key: 'verdict', label: 'Verdict', value: row => row.verdict, compare: byVerdict, cell: row => badge(EVENT[row.verdict])},
-      {key: 'rule', label: 'Rule', value: row => row.rule, compare: byText, cell: row => row.rule ? code(row.rule) : '–'},
-      {key: 'process', label: 'Process', value: row => processName(row.lineages[0]), compare: byText, cell: row => first(row, l => code(processName(l)))},
-      {key: 'package', label: 'Package', value: row => packageLabel(row.lineages[0]), compare: byText, cell: row => first(row, packageNode, true)},
-      {key: 'step', label: 'Step', value: row => row.lineages[0]?.step ?? '', compare: byText, cell: row => first(row, l => l.step && raw(l.step), true)},
-      {key: 'count', label: 'Count', class: 'hr-number', value: row => row.count, compare: byNumber, cell: row => number(row.count)},
-      {key: 'first', label: 'First', class: 'hr-number', value: row => row.firstSeen, compare: byNumber, cell: row => time(row.firstSeen)},
-      {key: 'last', label: 'Last', class: 'hr-number', value: row => row.lastSeen, compare: byNumber, cell: row => time(row.lastSeen)},
+      {key: 'endpoint', label: 'Endpoint', value: row => row.name || row.address, cell: host},
+      {key: 'port', label: 'Port', value: row => row.port || null, cell: port},
+      {key: 'verdict', label: 'Verdict', value: row => VERDICT_ORDER.indexOf(row.verdict), cell: verdict},
+      ...compared ? [{key: 'baseline', label: 'Baseline', value: baselineOrder, cell: baseline}] : [],
+      {key: 'process', label: 'Process', value: row => processName(row.lineages[0]), cell: who},
+      {key: 'step', label: 'Step', value: row => where(row.lineages[0]), cell: row => raw(where(row.lineages[0]) || '–')},
+      {key: 'count', label: 'Count', class: 'hr-number', value: row => row.count, cell: row => number(row.count)},
+      {key: 'first', label: 'First', class: 'hr-number', value: row => row.firstSeen, cell: row => time(row.firstSeen, report)},
+      {key: 'last', label: 'Last', class: 'hr-number', value: row => row.lastSeen, cell: row => time(row.lastSeen, report)},
     ],
-    detail: row => el('div', {class: 'hr-detail'}, chains(row.lineages, () => endpointLeaf(row)),
-      el('p', {class: 'hr-muted'}, row.rule && ['Decided by rule ', code(row.rule), '. '],
-        `First ${timestamp(row.firstSeen)}, last ${timestamp(row.lastSeen)}.`)),
+    csv: [['name', row => row.name], ['address', row => row.address], ['port', row => row.port], ['protocol', row => row.protocol],
+      ['verdict', row => row.verdict], ['rule', row => row.rule], ['baseline', row => row.baseline], ['count', row => row.count],
+      ['first seen', row => iso(row.firstSeen)], ['last seen', row => iso(row.lastSeen)],
+      ['process', row => processName(row.lineages[0])], ['package', row => packageLabel(row.lineages[0])],
+      ['script', row => row.lineages[0]?.script], ['step', row => where(row.lineages[0])]],
+    detail: row => el('div', {class: 'hr-detail'},
+      chains(row.lineages, () => endpointLeaf(row, true)),
+      view.review && actionsFor(view.review, {kind: 'endpoint', baseline: row.baseline, id: row.baselineId, endpoint: row})),
   }, view);
 }
 
-/** An endpoint as the end of a process chain. */
-export function endpointLeaf(row) {
-  return el('div', {class: `hr-event hr-${EVENT[row.verdict].tone}`}, icon('network'), code(hostPort(row)),
-    row.name && row.address && el('span', {class: 'hr-muted'}, code(row.address)),
-    row.protocol && el('span', {class: 'hr-muted'}, row.protocol), badge(EVENT[row.verdict]));
+/** Switches for the values that occur, with their counts. */
+export function facet(param, label, rows, of, order, words) {
+  const counts = new Map();
+  for (const row of rows) counts.set(of(row), (counts.get(of(row)) ?? 0) + 1);
+  return {param, label, of, values: order.filter(value => counts.has(value)).map(value => ({value, ...words[value], count: counts.get(value)}))};
 }
 
-function addressPort(row) {
-  return row.address && hostPort({...row, name: ''});
+/** An endpoint as the end of a process chain. */
+export function endpointLeaf(row, rule = false) {
+  const status = BASELINE_STATUS[row.baseline];
+  return el('div', {class: `hr-event hr-${EVENT[row.verdict].tone}`}, icon('network'), code(hostPort(row)),
+    row.name && row.address && el('span', {class: 'hr-muted'}, code(row.address)),
+    row.protocol && el('span', {class: 'hr-muted'}, row.protocol), badge(EVENT[row.verdict]),
+    status && row.baseline !== 'known' && badge(status, status.meaning),
+    rule && row.rule && el('span', {class: 'hr-muted'}, 'rule ', code(row.rule)));
+}
+
+/** `Install › sh (8)`. */
+export function where(lineage) {
+  return [lineage?.stage, lineage?.step].filter(Boolean).join(' › ');
+}
+
+/** The process and, below it, the package script it ran for; how many more there are. */
+export function who(row) {
+  const lineage = row.lineages[0];
+  if (!lineage) return '–';
+  const script = packageNode(lineage);
+  return el('span', {class: 'hr-two'},
+    el('span', {}, code(processName(lineage) || '–'), row.lineages.length > 1 && el('span', {class: 'hr-muted'}, ` +${row.lineages.length - 1}`)),
+    script && el('span', {class: 'hr-two__more'}, script));
+}
+
+/** When, counted from the start of the block. */
+export function time(ms, report) {
+  return el('time', {title: timestamp(ms)}, offset(ms, report.started) || '–');
+}
+
+export const iso = ms => ms === null ? '' : new Date(ms).toISOString();
+
+function baselineOrder(row) {
+  // New first, then what is wrong, and within a state the verdict's order.
+  return Object.keys(BASELINE_STATUS).indexOf(row.baseline || 'known') * 10 + VERDICT_ORDER.indexOf(row.verdict);
+}
+
+function baseline(row) {
+  const status = BASELINE_STATUS[row.baseline];
+  return status ? badge(status, status.meaning) : '–';
+}
+
+function verdict(row) {
+  return el('span', {class: 'hr-two'}, el('span', {}, badge(EVENT[row.verdict])),
+    row.rule && el('span', {class: 'hr-two__more hr-muted'}, 'rule ', code(row.rule)));
 }
 
 function host(row) {
   const main = row.name || row.address;
-  return el('span', {class: 'hr-two'}, main ? code(main, {class: 'hr-strong', title: visible(main)}) : '–',
-    row.name && row.address && code(row.address, {class: 'hr-muted'}));
+  return el('span', {class: 'hr-two'}, main ? breakable(main) : '–', row.name && row.address && code(row.address, {class: 'hr-two__more hr-muted'}));
+}
+
+// A long name breaks after a dot before it breaks within a label.
+function breakable(name) {
+  if (name.length < 24) return code(name, {class: 'hr-strong', title: visible(name)});
+  const labels = name.split(/(?<=\.)/);
+  return el('span', {class: 'hr-strong', title: visible(name)}, labels.map((label, i) => [i > 0 && el('wbr'), code(label)]));
 }
 
 function port(row) {
   if (row.protocol === 'dns') return el('span', {class: 'hr-muted', title: 'Resolved or refused; never connected'}, 'DNS only');
   return el('span', {}, row.port ? String(row.port) : '–', row.protocol && el('span', {class: 'hr-muted'}, ` ${row.protocol}`));
-}
-
-// The first lineage stands for all; how many more there are is said once, in the process column.
-function first(row, render, quiet = false) {
-  const shown = row.lineages.length ? render(row.lineages[0]) : null;
-  return [shown || '–', !quiet && row.lineages.length > 1 && el('span', {class: 'hr-muted'}, ` +${row.lineages.length - 1}`)];
 }

@@ -1,55 +1,56 @@
-// What the block's processes wrote, moved and removed; tracked and protected files first.
+// What the block's processes wrote, moved and removed; tracked and protected files first, by package script.
 
 import {code, el} from './dom.js';
 import {icon} from './icons.js';
-import {badge, EVENT} from './labels.js';
-import {byNumber, byText, byVerdict} from './sort.js';
+import {badge, BASELINE_STATUS, EVENT} from './labels.js';
+import {VERDICT_ORDER} from './sort.js';
 import {chains, packageNode, processName} from './chain.js';
 import {diffNode} from './diff.js';
-import {number, offset, packageLabel, shortDigest, timestamp} from './format.js';
+import {facet, iso, time, where, who} from './endpoints.js';
+import {number, packageLabel, plural, shortDigest} from './format.js';
 import {baseName, relativePath, visible} from './text.js';
 import {dataTable} from './table.js';
 
 const TRACKED = {label: 'tracked', tone: 'bad', icon: 'alert'};
+const KINDS = {tracked: TRACKED, other: {label: 'other', tone: 'mute', icon: 'file'}};
 
 export function filesPanel(report, view) {
-  if (!report.files.length) {
+  const rows = report.files;
+  if (!rows.length) {
     return {element: el('div', {class: 'hr-empty'}, icon('file'),
       el('p', {class: 'hr-empty__title'}, report.running ? 'No file has been changed yet' : 'No file change is recorded'),
       report.policy.filePolicy === 'off' && el('p', {}, 'The file policy is off: file operations were not watched.'),
       summary(report))};
   }
   const shortPath = row => relativePath(row.path, report.cwd);
+  const compared = rows.some(row => row.baseline);
   const table = dataTable({
-    tab: 'files', rows: report.files, caption: 'Files', noun: ['file operation', 'file operations'], initialSort: '',
-    hint: 'Filter by anything, or is:tracked, operation:rename…',
+    tab: 'files', rows, filter: view.search.section('files'), caption: 'Files', noun: ['file operation', 'file operations'], initialSort: '',
+    hint: 'Search everything, or is:tracked, operation:rename…',
     keyOf: row => [row.path, row.operation, row.to].join(' '), nameOf: row => visible(shortPath(row)),
-    textOf: row => [row.path, row.to, row.operation, row.verdict, row.rule, row.before, row.after].join('\n'),
-    lineagesOf: row => row.lineages,
-    fieldsOf: {
-      is: row => row.tracked ? 'tracked' : 'other', path: row => row.path, operation: row => row.operation,
-      verdict: row => row.verdict, rule: row => row.rule,
-      process: row => row.lineages.map(processName).join('\n'),
-      package: row => row.lineages.map(packageLabel).join('\n'),
-    },
+    facets: [facet('is', 'Kind', rows, row => row.tracked ? 'tracked' : 'other', ['tracked', 'other'], KINDS),
+      facet('verdict', 'Verdict', rows, row => row.verdict, VERDICT_ORDER, EVENT),
+      facet('baseline', 'Baseline', rows, row => row.baseline, Object.keys(BASELINE_STATUS), BASELINE_STATUS)],
+    group: rows.some(row => row.lineages[0]?.package) ? {label: 'By package script', of: packageScript, head: groupHead} : undefined,
     columns: [
-      {key: 'path', label: 'File', value: row => row.path, compare: byText, cell: row => pathCell(row, shortPath(row), report.cwd)},
-      {key: 'operation', label: 'Operation', value: row => row.operation, compare: byText, cell: row => code(row.operation)},
-      {key: 'verdict', label: 'Verdict', value: row => row.verdict, compare: byVerdict, cell: row => badge(EVENT[row.verdict])},
-      {key: 'rule', label: 'Rule', value: row => row.rule, compare: byText, cell: row => row.rule ? code(row.rule) : '–'},
-      {key: 'process', label: 'Process', value: row => processName(row.lineages[0]), compare: byText,
-        cell: row => [code(processName(row.lineages[0]) || '–'),
-          row.lineages.length > 1 && el('span', {class: 'hr-muted'}, ` +${row.lineages.length - 1}`)]},
-      {key: 'package', label: 'Package', value: row => packageLabel(row.lineages[0]), compare: byText,
-        cell: row => row.lineages[0] && packageNode(row.lineages[0]) || '–'},
-      {key: 'digest', label: 'Content', value: row => row.after, compare: byText, cell: digests},
-      {key: 'count', label: 'Count', class: 'hr-number', value: row => row.count, compare: byNumber, cell: row => number(row.count)},
-      {key: 'first', label: 'First', class: 'hr-number', value: row => row.firstSeen, compare: byNumber,
-        cell: row => el('time', {title: timestamp(row.firstSeen)}, offset(row.firstSeen, report.started) || '–')},
+      {key: 'path', label: 'File', value: row => row.path, cell: row => pathCell(row, shortPath(row), report.cwd)},
+      {key: 'operation', label: 'Operation', value: row => row.operation, cell: row => operation(row)},
+      ...compared ? [{key: 'baseline', label: 'Baseline', value: row => row.baseline, cell: row =>
+        BASELINE_STATUS[row.baseline] ? badge(BASELINE_STATUS[row.baseline], BASELINE_STATUS[row.baseline].meaning) : '–'}] : [],
+      {key: 'process', label: 'Process', value: row => processName(row.lineages[0]), cell: who},
+      {key: 'digest', label: 'Content', value: row => row.after, cell: digests},
+      {key: 'count', label: 'Count', class: 'hr-number', value: row => row.count, cell: row => number(row.count)},
+      {key: 'first', label: 'First', class: 'hr-number', value: row => row.firstSeen, cell: row => time(row.firstSeen, report)},
     ],
+    csv: [['path', row => row.path], ['operation', row => row.operation], ['to', row => row.to], ['tracked', row => String(row.tracked)],
+      ['verdict', row => row.verdict], ['rule', row => row.rule], ['baseline', row => row.baseline], ['before', row => row.before],
+      ['after', row => row.after], ['count', row => row.count], ['first seen', row => iso(row.firstSeen)], ['last seen', row => iso(row.lastSeen)],
+      ['process', row => processName(row.lineages[0])], ['package', row => packageLabel(row.lineages[0])],
+      ['script', row => row.lineages[0]?.script], ['step', row => where(row.lineages[0])]],
     detail: row => detail(row, report.cwd),
   }, view);
-  table.element.append(summary(report));
+  const note = summary(report);
+  if (note) table.element.append(note);
   return table;
 }
 
@@ -62,17 +63,35 @@ export function fileLeaf(row, folder) {
     row.tracked && badge(TRACKED), row.verdict !== 'allowed' && badge(EVENT[row.verdict]));
 }
 
+function packageScript(row) {
+  const lineage = row.lineages[0];
+  return [packageLabel(lineage), lineage?.script].filter(Boolean).join(' · ');
+}
+
+function groupHead(name, members) {
+  const tracked = members.filter(row => row.tracked).length;
+  return [name ? packageNode(members[0].lineages[0]) : el('span', {class: 'hr-group__none'}, 'No package script'),
+    el('span', {class: 'hr-group__count'}, plural(members.length, 'operation'), tracked > 0 && `, ${number(tracked)} of tracked files`)];
+}
+
+// What was changed although only watched is not "allowed" in the sense of fine: only a refusal is worth a badge.
+function operation(row) {
+  return el('span', {class: 'hr-two'}, code(row.operation),
+    row.verdict !== 'allowed' ? el('span', {}, badge(EVENT[row.verdict]))
+      : row.rule && row.rule !== 'default' && el('span', {class: 'hr-two__more hr-muted'}, 'rule ', code(row.rule)));
+}
+
 function pathCell(row, path, base) {
   const name = baseName(path);
   const folder = path.slice(0, path.length - name.length);
   return el('span', {class: 'hr-path', title: visible(row.path)},
     folder && code(folder, {class: 'hr-muted'}), code(name, {class: 'hr-strong'}), row.to && [' → ', code(relativePath(row.to, base))],
-    row.tracked && badge(TRACKED));
+    row.tracked && [' ', badge(TRACKED)]);
 }
 
 function digests(row) {
   if (!row.before && !row.after) return '–';
-  return [digest(row.before, 'absent'), ' → ', digest(row.after, 'removed')];
+  return el('span', {class: 'hr-two'}, digest(row.before, 'absent'), el('span', {}, '→ ', digest(row.after, 'removed')));
 }
 
 function digest(value, absent) {
@@ -82,9 +101,9 @@ function digest(value, absent) {
 function detail(row, folder) {
   const full = [['Path', row.path], ['Before', row.before], ['After', row.after]].filter(([, value]) => value);
   return el('div', {class: 'hr-detail'},
+    row.diff && diffNode(row.diff),
     chains(row.lineages, () => fileLeaf(row, folder)),
-    el('dl', {class: 'hr-pairs'}, full.map(([name, value]) => [el('dt', {}, name), el('dd', {}, code(value))])),
-    row.diff && diffNode(row.diff));
+    el('dl', {class: 'hr-pairs'}, full.map(([name, value]) => [el('dt', {}, name), el('dd', {}, code(value))])));
 }
 
 function summary({fileSummary: total}) {

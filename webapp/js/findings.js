@@ -4,31 +4,64 @@ import {code, el, raw} from './dom.js';
 import {icon} from './icons.js';
 import {badge, kindLabel, SEVERITY} from './labels.js';
 import {chains} from './chain.js';
-import {endpointLeaf} from './endpoints.js';
+import {endpointLeaf, facet} from './endpoints.js';
 import {copyButton} from './copy.js';
+import {csvButton} from './csv.js';
+import {chosen, filterBox, nothingLeft} from './filterbox.js';
+import {actionsFor} from './review.js';
 import {viewHref} from './state.js';
 import {number, plural} from './format.js';
 import {relativePath} from './text.js';
 
+const TAB = 'findings';
 const OPEN_AT_FIRST = 5;
-const PAGE = 50;
+const PAGE = 25;
+const PRINT_LIMIT = 500;
 const REACHED = 8;
 
-export function findingsPanel(report) {
-  if (!report.findings.length) return noFinding(report);
+export function findingsPanel(report, view) {
+  const {state, search, review} = view;
+  const {findings} = report;
+  if (!findings.length) return {element: noFinding(report)};
+  const filter = search.section(TAB);
+  const noun = ['finding', 'findings'];
+  const box = filterBox({
+    tab: TAB, noun, label: 'Findings', hint: 'Search everything, or kind:…, package:…', onChange: () => update(),
+    facets: [facet('severity', 'Severity', findings, row => row.severity, Object.keys(SEVERITY), SEVERITY)],
+    actions: [csvButton('findings.csv', () => [['severity', 'kind', 'message', 'explanation', 'remedy', 'endpoint', 'path', 'rule'],
+      ...found.map(index => findings[index]).map(row => [row.severity, row.kind, row.message, row.explanation, row.remedy, row.endpoint, row.path, row.rule])], 'findings')],
+  }, state);
   const list = el('ol', {class: 'hr-findings'});
+  const more = el('button', {type: 'button', class: 'jenkins-button', on: {click: show}});
+  const empty = nothingLeft(noun, () => box.clear());
+  let found = [];
   let shown = 0;
-  const more = el('button', {type: 'button', class: 'jenkins-button'}, 'Show more findings');
-  const show = () => {
-    const next = report.findings.slice(shown, shown + PAGE);
-    list.append(...next.map((finding, i) => findingNode(finding, report, shown + i < OPEN_AT_FIRST)));
+  update();
+  // One or two findings need no search box.
+  box.element.hidden = findings.length < 3;
+  return {element: el('div', {}, box.element, list, more, empty), update, printAll() {
+    while (shown < Math.min(found.length, PRINT_LIMIT)) show();
+  }};
+
+  function update() {
+    const severities = chosen(state, TAB, 'severity');
+    found = filter(state.get(TAB, 'q'), severities.size ? row => severities.has(row.severity) : undefined);
+    if (state.get(TAB, 'q')) box.element.hidden = false;
+    shown = 0;
+    list.replaceChildren();
+    show();
+    list.hidden = !found.length;
+    empty.hidden = found.length > 0;
+    box.show(found.length, findings.length);
+  }
+
+  function show() {
+    const next = found.slice(shown, shown + PAGE);
+    list.append(...next.map((index, i) => findingNode(findings[index], report, shown + i < OPEN_AT_FIRST, review)));
     shown += next.length;
-    more.hidden = shown >= report.findings.length;
-    more.textContent = `Show more findings (${number(report.findings.length - shown)} left)`;
-  };
-  more.addEventListener('click', show);
-  show();
-  return el('div', {}, list, more);
+    more.hidden = shown >= found.length;
+    more.textContent = `Show more findings (${number(found.length - shown)} left)`;
+  }
 }
 
 function noFinding(report) {
@@ -46,20 +79,21 @@ function noFinding(report) {
       report.endpoints.length > REACHED && el('li', {class: 'hr-muted'}, `and ${number(report.endpoints.length - REACHED)} more`)));
 }
 
-function findingNode(finding, report, open) {
+function findingNode(finding, report, open, review) {
   const severity = SEVERITY[finding.severity];
   const leaf = () => evidenceLeaf(finding, report);
-  const evidence = el('details', {class: 'hr-details', open},
+  const evidence = el('details', {class: 'hr-details hr-finding__evidence', open},
     el('summary', {}, 'Evidence', finding.lineages.length > 1
       && el('span', {class: 'hr-muted'}, ` · ${plural(finding.lineages.length, 'process chain')}`)),
     finding.lineages.length ? chains(finding.lineages, leaf)
       : leaf() ?? el('p', {class: 'hr-muted'}, 'No process is recorded for this.'));
   return el('li', {class: `hr-finding hr-${severity.tone}`},
-    el('div', {class: 'hr-finding__head'}, badge(severity),
-      el('span', {class: 'hr-finding__kind'}, raw(kindLabel(finding.kind)))),
-    el('h3', {class: 'hr-finding__message'}, raw(finding.message || kindLabel(finding.kind))),
-    finding.explanation && el('p', {class: 'hr-prose'}, raw(finding.explanation, {}, {keepLines: true})),
-    finding.remedy && remedy(finding.remedy),
+    el('div', {class: 'hr-finding__what'},
+      el('div', {class: 'hr-finding__head'}, badge(severity), el('span', {class: 'hr-finding__kind'}, raw(kindLabel(finding.kind)))),
+      el('h3', {class: 'hr-finding__message'}, raw(finding.message || kindLabel(finding.kind))),
+      finding.explanation && el('p', {class: 'hr-prose'}, raw(finding.explanation, {}, {keepLines: true})),
+      finding.remedy && remedy(finding.remedy),
+      review && actionsFor(review, finding)),
     evidence);
 }
 

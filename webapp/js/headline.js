@@ -1,11 +1,13 @@
 // The top of the page: state, verdict, one sentence, who did it, and the protections that were missing.
 
-import {code, el, raw} from './dom.js';
+import {append, code, el, raw} from './dom.js';
 import {icon} from './icons.js';
 import {badge, STATE, VERDICT} from './labels.js';
 import {duration, number, timestamp} from './format.js';
-import {actors, elapsed, sentence} from './summary.js';
-import {commandNode} from './chain.js';
+import {actors, elapsed, mainCommands, sentence} from './summary.js';
+import {visible} from './text.js';
+import {whenIdle} from './idle.js';
+import {isWrapper} from './wrapper.js';
 
 export function headline(report, level = 'h2') {
   const verdict = VERDICT[report.verdict];
@@ -51,13 +53,23 @@ function missing(report) {
 }
 
 function facts(report) {
-  const fact = (name, value) => el('div', {class: 'hr-fact'}, el('dt', {}, name), el('dd', {}, value));
+  const fact = (name, value, extra = '') => el('div', {class: `hr-fact ${extra}`}, el('dt', {}, name), el('dd', {}, value));
   const took = elapsed(report);
-  return el('dl', {class: 'hr-facts'},
-    el('div', {class: 'hr-fact hr-fact--wide'}, el('dt', {}, 'Command'),
-      el('dd', {}, report.command.length ? commandNode(report.command, '', 160) : 'unknown')),
+  const commands = el('span', {class: 'hr-commands'}, '…');
+  const wide = report.command.length > 0 && fact('Commands', commands, 'hr-fact--wide');
+  // Which processes are the script's own takes a while to find out in a large tree.
+  if (wide) (report.processes.length > 2000 ? whenIdle : task => task())(() => showCommands(commands, mainCommands(report)));
+  return el('dl', {class: 'hr-facts'}, wide,
     fact('Started', timestamp(report.started)),
     fact('Duration', report.running ? 'running' : took === null ? 'unknown' : duration(took)),
-    fact('Exit status', report.exitCode === null ? report.running ? 'running' : 'unknown' : String(report.exitCode)),
+    // The status of a wrapper that ends before its script says nothing.
+    !isWrapper(report.command) && report.exitCode !== null && fact('Exit status', String(report.exitCode)),
     fact('Supervised launches', number(report.launches)));
+}
+
+function showCommands(node, commands) {
+  node.replaceChildren();
+  append(node, [commands.slice(0, 3).map((line, i) => [i > 0 && el('span', {class: 'hr-muted'}, ' · '), code(line.slice(0, 200), {title: visible(line.slice(0, 2000))})]),
+    commands.length > 3 && el('span', {class: 'hr-muted'}, ` and ${number(commands.length - 3)} more`)]);
+  return true;
 }

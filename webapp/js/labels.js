@@ -5,8 +5,8 @@ import {el} from './dom.js';
 import {icon} from './icons.js';
 
 export const VERDICT = {
-  ok: {title: 'As expected', tone: 'ok', icon: 'shieldCheck'},
-  deviates: {title: 'Deviates from the policy', tone: 'warn', icon: 'shieldAlert'},
+  ok: {title: 'As usual', tone: 'ok', icon: 'shieldCheck'},
+  deviates: {title: 'Deviates', tone: 'warn', icon: 'shieldAlert'},
   violated: {title: 'Policy violated', tone: 'bad', icon: 'shieldAlert'},
   'not-supervised': {title: 'Not supervised', tone: 'bad', icon: 'shieldOff'},
 };
@@ -22,6 +22,22 @@ export const EVENT = {
   'would-block': {label: 'would block', tone: 'warn', icon: 'alert'},
   blocked: {label: 'blocked', tone: 'bad', icon: 'cross'},
   unknown: {label: 'unknown', tone: 'mute', icon: 'minus'},
+};
+
+/** How an endpoint or a file stands to what this job did before. */
+export const BASELINE_STATUS = {
+  new: {label: 'new', tone: 'warn', icon: 'spark', meaning: 'Not in the baseline: nobody has accepted it yet.'},
+  unwanted: {label: 'unwanted', tone: 'bad', icon: 'cross', meaning: 'A person marked it as unwanted: it is on the job’s block list.'},
+  gone: {label: 'gone', tone: 'note', icon: 'gone', meaning: 'In the baseline, but not seen in this build.'},
+  accepted: {label: 'accepted', tone: 'ok', icon: 'person', meaning: 'A person accepted it into the baseline.'},
+  known: {label: 'known', tone: 'mute', icon: 'check', meaning: 'In the baseline, learned from earlier builds.'},
+};
+
+/** What the baseline is worth. */
+export const BASELINE_STATE = {
+  creating: {label: 'Creating', tone: 'note', icon: 'clock', meaning: 'Too few builds yet to say what is usual.'},
+  stable: {label: 'Stable', tone: 'ok', icon: 'check', meaning: 'Nothing new in the last builds.'},
+  unstable: {label: 'Unstable', tone: 'warn', icon: 'alert', meaning: 'It changed in the last builds.'},
 };
 
 export const SEVERITY = {
@@ -51,6 +67,7 @@ const KINDS = {
   'evidence-tampered': 'Evidence altered',
   'evidence-missing': 'Evidence missing',
   'not-supervised': 'Not supervised',
+  deviation: 'New against the baseline',
   degraded: 'Protection missing',
   truncated: 'Record truncated',
 };

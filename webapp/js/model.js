@@ -3,16 +3,9 @@
 // field's empty value, an unknown reference disappears, and nothing here throws on any JSON value.
 
 import {instant} from './format.js';
-
-const text = value => typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
-const list = value => Array.isArray(value) ? value : [];
-const object = value => value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
-const count = value => Number.isFinite(value) && value >= 0 ? value : 0;
-const objects = (value, map) => list(value).map(item => map(object(item)));
-const texts = value => list(value).map(text);
-const oneOf = (value, allowed, fallback) => allowed.includes(value) ? value : fallback;
-
-const VERDICTS = ['allowed', 'would-block', 'blocked'];
+import {Endpoint, FileOperation, Lineage, Process} from './rows.js';
+import {buildTree} from './tree.js';
+import {count, list, object, objects, oneOf, text, texts, whole} from './types.js';
 
 /** Raised when the data is not a report at all; the message is for people. */
 export class ReportError extends Error {}
@@ -21,7 +14,7 @@ export function normalise(json) {
   if (json === null || typeof json !== 'object' || Array.isArray(json)) {
     throw new ReportError('The report is not a JSON object. Rebuild it with “harden-runner report”.');
   }
-  const lineages = new Map(objects(json.lineages, lineage).map(item => [item.id, item]));
+  const lineages = new Map(list(json.lineages).map(item => new Lineage(item)).map(item => [item.id, item]));
   const resolve = ids => {
     const found = [];
     for (const id of list(ids)) {
@@ -41,13 +34,13 @@ export function normalise(json) {
     cwd: text(json.cwd),
     started: instant(json.started),
     ended: instant(json.ended),
-    exitCode: Number.isInteger(json.exitCode) ? json.exitCode : null,
+    exitCode: whole(json.exitCode),
     launches: count(json.launches),
     launchDetails: objects(json.launchDetails, launch),
     lineages,
-    endpoints: objects(json.endpoints, item => endpoint(item, resolve)),
-    processes: objects(json.processes, process),
-    files: objects(json.files, item => file(item, resolve)),
+    endpoints: list(json.endpoints).map(item => new Endpoint(item, resolve)),
+    processes: list(json.processes).map(item => new Process(item)),
+    files: list(json.files).map(item => new FileOperation(item, resolve)),
     fileSummary: counts(json.fileSummary, ['written', 'created', 'removed', 'renamed', 'listed', 'omitted']),
     findings: objects(json.findings, item => finding(item, resolve)),
     policy: policy(object(json.policy)),
@@ -60,6 +53,8 @@ export function normalise(json) {
     dropped: count(json.dropped),
     redactions: Number.isFinite(json.redactions) ? json.redactions : null,
   };
+  let tree = null;
+  report.tree = () => tree ??= buildTree(report);
   report.running = report.ended === null && report.exitCode === null;
   return report;
 }
@@ -68,58 +63,11 @@ function launch(item) {
   return {
     id: text(item.id), step: text(item.step), stage: text(item.stage), node: text(item.node),
     command: texts(item.command), cwd: text(item.cwd), started: instant(item.started), ended: instant(item.ended),
-    exitCode: Number.isInteger(item.exitCode) ? item.exitCode : null,
+    exitCode: whole(item.exitCode),
     state: oneOf(item.state, ['enforced', 'degraded'], 'off'),
     kernel: text(item.kernel), arch: text(item.arch), uid: text(item.uid),
     events: count(item.events), dropped: count(item.dropped),
   };
-}
-
-function image(item) {
-  return {id: text(item.id), pid: text(item.pid), exe: text(item.exe), argv: texts(item.argv), cwd: text(item.cwd)};
-}
-
-function lineage(item) {
-  return {
-    id: text(item.id), processes: objects(item.processes, image), launch: text(item.launch),
-    package: text(item.package), packageVersion: text(item.packageVersion), script: text(item.script),
-    step: text(item.step), stage: text(item.stage),
-  };
-}
-
-function process(item) {
-  return {
-    id: text(item.id), pid: text(item.pid), exe: text(item.exe), argv: texts(item.argv), cwd: text(item.cwd),
-    parent: text(item.parent), launch: text(item.launch),
-    // Written by the helper as an object in events; the report has the name.
-    package: text(item.package) || text(object(item.package).name),
-    packageVersion: text(item.packageVersion) || text(object(item.package).version),
-    script: text(item.script) || text(object(item.package).script),
-  };
-}
-
-// Endpoints and files come by the ten thousand: the fields that they share are set in place, not spread.
-function seen(row, item, resolve) {
-  row.verdict = oneOf(item.verdict, VERDICTS, 'unknown');
-  row.rule = text(item.rule);
-  row.count = count(item.count);
-  row.firstSeen = instant(item.firstSeen);
-  row.lastSeen = instant(item.lastSeen);
-  row.lineages = resolve(item.lineages);
-  return row;
-}
-
-function endpoint(item, resolve) {
-  return seen({
-    name: text(item.name), address: text(item.address), port: count(item.port), protocol: text(item.protocol),
-  }, item, resolve);
-}
-
-function file(item, resolve) {
-  return seen({
-    path: text(item.path), operation: text(item.operation), to: text(item.to), tracked: item.tracked === true,
-    before: text(item.before), after: text(item.after), diff: text(item.diff),
-  }, item, resolve);
 }
 
 function finding(item, resolve) {

@@ -7,13 +7,14 @@ import {endpointsPanel} from './endpoints.js';
 import {filesPanel} from './files.js';
 import {findingsPanel} from './findings.js';
 import {headline} from './headline.js';
-import {number} from './format.js';
 import {policyPanel} from './policy.js';
 import {processesPanel} from './processes.js';
+import {createSearch} from './search.js';
 import {SEVERITY} from './labels.js';
 import {tabs} from './tabs.js';
 import {tally} from './summary.js';
 import {ViewState} from './state.js';
+import {whenIdle} from './idle.js';
 
 const TABS = ['findings', 'endpoints', 'processes', 'files', 'policy', 'coverage'];
 const SCHEMA = 1;
@@ -24,7 +25,9 @@ export function mountPage(root) {
   const memory = {};
   const body = el('div', {class: 'hr-report'});
   let panels = {};
+  let stale = new Set();
   let bar = null;
+  let search = null;
   // Inside Jenkins the page has its own first heading; a stand-alone file may have none.
   const level = document.querySelector('h1') ? 'h2' : 'h1';
   root.replaceChildren(body);
@@ -32,38 +35,56 @@ export function mountPage(root) {
 
   function openTab(id) {
     if (state.tab !== id) state.open(id);
+    reveal(id);
+  }
+
+  // A panel that was built before the search changed is brought up to date when it is looked at.
+  function reveal(id) {
     bar?.open(id);
+    if (stale.delete(id)) panels[id]?.update?.();
   }
 
   function show(report) {
     const focus = focusOf(body);
     panels = {};
-    const keep = (name, panel) => (panels[name] = panel).element;
-    const total = tally(report);
-    const tones = {blocked: 'bad', 'would-block': 'warn'};
-    const worst = report.findings[0] && SEVERITY[report.findings[0].severity].tone;
-    bar = tabs([
-      {id: 'findings', label: 'Findings', count: number(report.findings.length), tone: worst, build: () => findingsPanel(report)},
-      {id: 'endpoints', label: 'Endpoints', count: number(report.endpoints.length),
-        tone: tones[['blocked', 'would-block'].find(verdict => total[verdict])], build: () => keep('endpoints', endpointsPanel(report, {state, memory}))},
-      {id: 'processes', label: 'Processes', count: number(report.processes.length), build: () => keep('processes', processesPanel(report, {state, memory}))},
-      {id: 'files', label: 'Files', count: number(report.files.length), tone: total.tracked ? 'bad' : undefined,
-        build: () => keep('files', filesPanel(report, {state, memory}))},
-      {id: 'policy', label: 'Policy', build: () => policyPanel(report)},
-      {id: 'coverage', label: 'Coverage', tone: report.integrity.intact ? undefined : 'bad', build: () => coveragePanel(report)},
-    ], openTab);
+    stale = new Set();
+    search = createSearch(report);
+    const view = {state, memory, search};
+    bar = tabs(sections(report).map(section => ({...section, build: () => (panels[section.id] = section.panel(report, view)).element})), openTab);
     body.replaceChildren(...[headline(report, level), schemaNote(report), bar.element].filter(Boolean));
     bar.open(state.tab ??= TABS[0]);
     restore(body, focus);
     // For measuring from outside how long a large report takes.
     performance.mark('hr-shown');
+    countHits();
+    warm(search);
   }
 
+  // How many rows of the other tabs the search leaves, one tab at a time while nobody waits.
+  function countHits() {
+    const query = state.get('', 'q').trim();
+    const left = TABS.filter(id => search.has(id));
+    const current = search;
+    whenIdle(() => {
+      if (current !== search || query !== state.get('', 'q').trim()) return true;
+      const id = left.shift();
+      if (id) bar.hits(id, query ? search.section(id)(state.get('', 'q')).length : null);
+      return left.length === 0;
+    });
+  }
+
+  state.onShared = () => {
+    if (!bar) return;
+    stale = new Set(Object.keys(panels).filter(id => id !== state.tab));
+    countHits();
+  };
+
   addEventListener('hashchange', () => {
+    const query = state.get('', 'q');
     if (!state.read() || !bar) return;
-    const built = panels[state.tab];
-    bar.open(state.tab);
-    built?.update?.();
+    if (query !== state.get('', 'q')) state.onShared();
+    stale.add(state.tab);
+    reveal(state.tab);
   });
   document.addEventListener('keydown', event => {
     if (event.key !== '/' || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -75,6 +96,8 @@ export function mountPage(root) {
   });
   addEventListener('beforeprint', () => {
     bar?.buildAll();
+    for (const id of stale) panels[id]?.update?.();
+    stale.clear();
     for (const panel of Object.values(panels)) panel.printAll?.();
     for (const details of body.querySelectorAll('details:not([open])')) {
       details.open = true;
@@ -94,6 +117,35 @@ export function mountPage(root) {
       if (node) body.prepend(el('div', {class: 'hr-message', role}, node));
     },
   };
+}
+
+// The first search of a large report should not have to prepare it: 50,000 rows' texts take a while.
+function warm(search) {
+  const left = ['endpoints', 'files', 'findings'];
+  whenIdle(time => {
+    while (left.length) {
+      if (!search.section(left[0]).warm(() => time() > 4)) return false;
+      left.shift();
+    }
+    return true;
+  });
+}
+
+/** The tabs: what each is called, what it counts, how bad it is, and how its panel is made. */
+function sections(report) {
+  const total = tally(report);
+  const tones = {blocked: 'bad', 'would-block': 'warn'};
+  const worst = report.findings[0] && SEVERITY[report.findings[0].severity].tone;
+  const coverage = report.integrity.known && !report.integrity.intact || report.state === 'off' ? 'bad' : report.state === 'degraded' ? 'warn' : undefined;
+  return [
+    {id: 'findings', label: 'Findings', count: report.findings.length, tone: worst, panel: findingsPanel},
+    {id: 'endpoints', label: 'Endpoints', count: report.endpoints.length,
+      tone: tones[['blocked', 'would-block'].find(verdict => total[verdict])], panel: endpointsPanel},
+    {id: 'processes', label: 'Processes', count: report.processes.length, panel: processesPanel},
+    {id: 'files', label: 'Files', count: report.files.length, tone: total.tracked ? 'bad' : undefined, panel: filesPanel},
+    {id: 'policy', label: 'Policy', panel: policyPanel},
+    {id: 'coverage', label: 'Coverage', tone: coverage, panel: coveragePanel},
+  ];
 }
 
 function schemaNote({schema}) {

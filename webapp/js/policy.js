@@ -13,9 +13,9 @@ const BLOCK = {label: 'block', tone: 'bad', icon: 'cross'};
 const RULES_SHOWN = 500;
 
 export function policyPanel(report) {
-  return el('div', {class: 'hr-columns'},
+  return {element: el('div', {class: 'hr-columns'},
     el('div', {class: 'hr-column'}, settings(report.policy), rules(report.policy)),
-    el('div', {class: 'hr-column'}, recommended(report.recommendation)));
+    el('div', {class: 'hr-column'}, recommended(report.recommendation)))};
 }
 
 function settings(policy) {

@@ -17,11 +17,17 @@ export function viewHref(tab, params = {}) {
   return formatHash(tab, new URLSearchParams(params));
 }
 
-/** The state of all tabs; the fragment holds the open one's. */
+// Asked for in every section at once: what a person looks for is looked for everywhere.
+const SHARED = new Set(['q']);
+
+/** The state of all tabs; the fragment holds the open one's and what they share. */
 export class ViewState {
   #tabs;
   #params = new Map();
+  #shared = new URLSearchParams();
   #pending = null;
+  /** Called after a shared value has changed. */
+  onShared = () => {};
 
   constructor(tabs) {
     this.#tabs = tabs;
@@ -34,19 +40,25 @@ export class ViewState {
     const {tab, params} = parseHash(location.hash || `#${this.#tabs[0]}`, this.#tabs);
     if (tab) {
       this.tab = tab;
+      for (const name of SHARED) {
+        this.#shared.set(name, params.get(name) ?? '');
+        params.delete(name);
+      }
       this.#params.set(tab, params);
     }
     return tab !== null;
   }
 
   get(tab, name) {
-    return this.#params.get(tab)?.get(name) ?? '';
+    return (SHARED.has(name) ? this.#shared : this.#params.get(tab))?.get(name) ?? '';
   }
 
   set(tab, name, value) {
-    const params = this.#params.get(tab) ?? new URLSearchParams();
+    if (this.get(tab, name) === value) return;
+    const params = SHARED.has(name) ? this.#shared : this.#params.get(tab) ?? new URLSearchParams();
     params.set(name, value);
-    this.#params.set(tab, params);
+    if (params === this.#shared) this.onShared();
+    else this.#params.set(tab, params);
     // Browsers limit history calls (200 in 30 s in one of them); a person types faster than that matters.
     clearTimeout(this.#pending);
     this.#pending = setTimeout(() => this.#write('replaceState'), 150);
@@ -60,7 +72,7 @@ export class ViewState {
 
   #write(method) {
     const url = new URL(location.href);
-    url.hash = formatHash(this.tab, this.#params.get(this.tab) ?? []);
+    url.hash = formatHash(this.tab, [...this.#shared, ...this.#params.get(this.tab) ?? []]);
     if (url.href !== location.href) history[method](null, '', url);
   }
 }

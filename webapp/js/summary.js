@@ -1,7 +1,8 @@
 // The report in one sentence, and who did it. Pure: numbers come from the rows themselves, not from other sentences.
 
 import {hostPort, packageLabel, plural} from './format.js';
-import {baseName, relativePath} from './text.js';
+import {baseName, commandLine, relativePath} from './text.js';
+import {isWrapper, shortScript} from './wrapper.js';
 
 /** How many endpoints have each verdict, and how many tracked files changed. */
 export function tally(report) {
@@ -87,4 +88,16 @@ export function actors(report, max = 3) {
 /** Milliseconds from start to end, or null. */
 export function elapsed(report) {
   return report.started !== null && report.ended !== null ? report.ended - report.started : null;
+}
+
+/**
+ * The command lines that a person wrote: of a command run directly, itself; of `sh` steps, what their scripts started.
+ * At most `max` are looked for.
+ */
+export function mainCommands(report, max = 20) {
+  if (!report.command.length) return [];
+  if (!isWrapper(report.command)) return [commandLine(report.command)];
+  const scripts = report.tree().nodes.filter(node => node.parent?.wrapper && !node.wrapper && !node.helper).slice(0, max);
+  return scripts.flatMap(node => node.children.length ? node.children.slice(0, max).map(child => commandLine(child.process.argv, child.process.exe))
+    : [commandLine(shortScript(node.process.argv), node.process.exe)]).slice(0, max);
 }

@@ -1,34 +1,35 @@
-// A table with filter, verdict switches, sorting, and rows that open. State goes to the URL; long tables are chunked.
+// A table with search, switches, sorting, groups and rows that open. State goes to the URL; long tables are chunked.
 
-import {debounce, el, hiddenText, uid} from './dom.js';
+import {el, hiddenText, uid} from './dom.js';
 import {icon} from './icons.js';
-import {EVENT} from './labels.js';
-import {announce} from './announce.js';
 import {Chunks} from './chunks.js';
-import {createFilter} from './query.js';
-import {parseSort, sortIndexes, VERDICT_ORDER} from './sort.js';
-import {number, plural} from './format.js';
+import {chosen, filterBox, nothingLeft} from './filterbox.js';
+import {createSorter, parseSort} from './sort.js';
+import {csvButton} from './csv.js';
+import {number} from './format.js';
 
 // On paper nothing can be opened: the first rows are printed with their details.
 const PRINT_OPEN = 100;
 
-// The roles say what the elements are by themselves, because on a narrow screen CSS shows the rows as cards, and browsers
-// drop a table's meaning with its display type.
 const cellClass = ({key, class: extra}) => `hr-cell--${key}${extra ? ` ${extra}` : ''}`;
 
 /**
- * `spec`: `tab` (for the state), `rows`, `noun` [one, many], `columns` `[{key, label, class?, value(row), compare,
- * cell(row)}]`, `textOf`, `fieldsOf`, `lineagesOf`, `keyOf(row)`, `detail(row)`, `initialSort`, `hint`.
+ * `spec`: `tab` (for the state), `rows`, `filter` (query.js), `noun` [one, many], `columns` `[{key, label, class?, value(row),
+ * cell(row)}]`, `facets` (filterbox.js) with `of(row)`, `group` `{label, of(row) → text, head(text, rows) → nodes}`,
+ * `keyOf(row)`, `nameOf(row)`, `detail(row)`, `initialSort`, `hint`, `csv` `[[heading, value(row)]]`.
  * `view`: `{state, memory}`.
  */
 export function dataTable(spec, {state, memory}) {
-  const {tab, rows, columns} = spec;
+  const {tab, rows, columns, filter, group, facets = []} = spec;
   const byKey = Object.fromEntries(columns.map(column => [column.key, column]));
-  const filter = createFilter(spec);
+  const sorted = createSorter(rows);
   const opened = memory[tab] ??= new Set();
   let order = [];
+  let groups = null;
   let printing = false;
 
+  // The roles say what the elements are by themselves, because on a narrow screen CSS shows the rows as cards, and
+  // browsers drop a table's meaning with its display type.
   const table = el('table', {role: 'table', class: `jenkins-table jenkins-table--small hr-table hr-table--${tab}`},
     el('caption', {class: 'hr-sr'}, spec.caption));
   const headers = el('tr', {role: 'row'});
@@ -41,15 +42,19 @@ export function dataTable(spec, {state, memory}) {
       cell.style.height = `${height}px`;
       return el('tr', {class: 'hr-spacer', 'aria-hidden': 'true'}, cell);
     },
-    renderItem: position => rowNodes(order[position], position),
+    renderItem: position => groupNode(position).concat(rowNodes(order[position], position)),
   });
-  const empty = el('div', {class: 'hr-empty hr-empty--small', hidden: true});
+  const box = filterBox({
+    tab, noun: spec.noun, label: spec.caption, hint: spec.hint, facets, onChange: update,
+    extra: group ? [groupSwitch()] : [],
+    actions: spec.csv ? [csvButton(`${tab}.csv`, () => [spec.csv.map(([heading]) => heading),
+      ...[...order].map(index => spec.csv.map(([, value]) => value(rows[index])))], spec.noun[1])] : [],
+  }, state);
+  const empty = nothingLeft(spec.noun, () => box.clear());
   const printNote = el('p', {class: 'hr-print hr-muted'});
-  const tools = toolbar();
-  const frame = el('div', {class: 'hr-section'}, tools.element, table, empty, printNote);
   headers.append(...columns.map(headerCell));
   update();
-  return {element: frame, update, printAll() {
+  return {element: el('div', {class: 'hr-section'}, box.element, table, empty, printNote), update, printAll() {
     printing = true;
     chunks.reset(order.length);
     const left = chunks.renderAll();
@@ -60,45 +65,71 @@ export function dataTable(spec, {state, memory}) {
   }};
 
   function update() {
-    const query = state.get(tab, 'q');
-    const verdicts = state.get(tab, 'verdict').split(',').filter(Boolean);
-    const sort = parseSort(state.get(tab, 'sort') || spec.initialSort, Object.keys(byKey));
-    const found = filter(query, verdicts.length ? row => verdicts.includes(row.verdict) : undefined);
-    order = sort ? sortIndexes(found, rows, byKey[sort.key], sort.descending) : found;
+    const active = facets.map(({param, of}) => ({set: chosen(state, tab, param), of})).filter(({set}) => set.size);
+    const found = filter(state.get(tab, 'q'), active.length ? row => active.every(({set, of}) => set.has(of(row))) : undefined);
+    const sort = currentSort();
+    order = sort ? sorted(found, byKey[sort.key], sort.descending) : found;
+    groups = grouping() ? grouped() : null;
     table.hidden = order.length === 0;
     empty.hidden = order.length > 0;
-    if (!order.length) {
-      empty.replaceChildren(icon('search'), el('p', {class: 'hr-empty__title'}, `No ${spec.noun[0]} matches this filter`),
-        el('button', {type: 'button', class: 'jenkins-button', on: {click: clear}}, 'Clear filter'));
-    }
     table.setAttribute('aria-rowcount', String(order.length + 1));
     chunks.reset(order.length);
-    tools.show(query, verdicts, order.length);
+    box.show(order.length, rows.length);
     [...headers.children].forEach((cell, i) => {
-      const active = sort?.key === columns[i].key;
-      cell.setAttribute('aria-sort', active ? sort.descending ? 'descending' : 'ascending' : 'none');
-      cell.querySelector('.hr-icon')?.replaceWith(icon(active ? sort.descending ? 'down' : 'up' : 'sort'));
+      const by = sort?.key === columns[i].key;
+      cell.setAttribute('aria-sort', by ? sort.descending ? 'descending' : 'ascending' : 'none');
+      cell.querySelector('.hr-icon')?.replaceWith(icon(by ? sort.descending ? 'down' : 'up' : 'sort'));
     });
   }
 
-  // A switch clicked right after a key must not bring back the text from before the key.
-  function typed() {
-    state.set(tab, 'q', tools.input.value);
+  function currentSort() {
+    return parseSort(state.get(tab, 'sort') || spec.initialSort, Object.keys(byKey));
   }
 
-  function clear() {
-    state.set(tab, 'q', '');
-    state.set(tab, 'verdict', '');
-    update();
-    tools.input.focus();
+  function grouping() {
+    return group !== undefined && state.get(tab, 'group') !== 'none';
+  }
+
+  // Rows of a group together, groups in the order of their first row; `heads` maps a position to the group that begins.
+  function grouped() {
+    const byGroup = new Map();
+    for (const index of order) {
+      const name = group.of(rows[index]);
+      if (byGroup.has(name)) byGroup.get(name).push(index);
+      else byGroup.set(name, [index]);
+    }
+    const heads = new Map();
+    let position = 0;
+    for (const [name, members] of byGroup) {
+      heads.set(position, {name, members});
+      position += members.length;
+    }
+    order = [...byGroup.values()].flat();
+    return heads;
+  }
+
+  function groupSwitch() {
+    const button = el('button', {type: 'button', class: 'hr-switch hr-note', 'aria-pressed': String(grouping()), data: {key: `${tab}-group`}}, group.label);
+    button.addEventListener('click', () => {
+      state.set(tab, 'group', grouping() ? 'none' : '');
+      button.setAttribute('aria-pressed', String(grouping()));
+      update();
+    });
+    return button;
+  }
+
+  function groupNode(position) {
+    const head = groups?.get(position);
+    return head ? [el('tr', {role: 'row', class: 'hr-group'},
+      el('th', {role: 'rowheader', colspan: columns.length, scope: 'rowgroup'}, group.head(head.name, head.members.map(index => rows[index]))))] : [];
   }
 
   function headerCell(column) {
     const button = el('button', {type: 'button', class: 'hr-sort', data: {key: `${tab}-sort-${column.key}`}}, column.label, icon('sort'));
     button.addEventListener('click', () => {
-      typed();
-      const current = parseSort(state.get(tab, 'sort') || spec.initialSort, [column.key]);
-      state.set(tab, 'sort', current && !current.descending ? `-${column.key}` : column.key);
+      state.set(tab, 'q', box.input.value);
+      const now = currentSort();
+      state.set(tab, 'sort', now?.key === column.key && !now.descending ? `-${column.key}` : column.key);
       update();
     });
     return el('th', {role: 'columnheader', scope: 'col', class: cellClass(column)}, button);
@@ -109,7 +140,6 @@ export function dataTable(spec, {state, memory}) {
     const key = spec.keyOf(row);
     const line = el('tr', {role: 'row', class: 'hr-row', 'aria-rowindex': position + 2},
       columns.map(column => el('td', {role: 'cell', class: cellClass(column), data: {label: column.label}}, column.cell(row))));
-    if (!spec.detail) return [line];
     const id = uid('detail');
     const toggle = el('button', {type: 'button', class: 'hr-toggle', 'aria-expanded': 'false', data: {key: `${tab}-row-${key}`}},
       icon('chevron'), hiddenText(`Details of ${spec.nameOf(row)}`));
@@ -140,44 +170,5 @@ export function dataTable(spec, {state, memory}) {
     set(true);
     if (!remembered) opened.delete(key);
     return [...nodes.childNodes];
-  }
-
-  function toolbar() {
-    const input = el('input', {type: 'search', class: 'jenkins-input hr-filter__input', spellcheck: 'false', autocomplete: 'off',
-      'aria-label': `Filter ${spec.noun[1]}`, placeholder: spec.hint, data: {key: `${tab}-filter`}});
-    input.addEventListener('input', debounce(() => {
-      state.set(tab, 'q', input.value);
-      update();
-    }, 80));
-    const present = VERDICT_ORDER.filter(verdict => rows.some(row => row.verdict === verdict));
-    const switches = present.map(verdict => {
-      const {label, tone, icon: name} = EVENT[verdict];
-      const count = rows.reduce((sum, row) => sum + (row.verdict === verdict), 0);
-      const button = el('button', {type: 'button', class: `hr-switch hr-${tone}`, 'aria-pressed': 'false', data: {key: `${tab}-verdict-${verdict}`}},
-        icon(name), label, el('span', {class: 'hr-switch__count'}, number(count)));
-      button.addEventListener('click', () => {
-        typed();
-        const chosen = new Set(state.get(tab, 'verdict').split(',').filter(Boolean));
-        if (!chosen.delete(verdict)) chosen.add(verdict);
-        state.set(tab, 'verdict', [...chosen].join(','));
-        update();
-      });
-      return {verdict, button};
-    });
-    const shown = el('span', {class: 'hr-toolbar__count'});
-    return {
-      input,
-      element: el('div', {class: 'hr-toolbar', role: 'search', 'aria-label': spec.caption},
-        el('div', {class: 'hr-filter'}, icon('search'), input),
-        present.length > 1 && el('div', {class: 'hr-switches', role: 'group', 'aria-label': 'Verdict'}, switches.map(s => s.button)),
-        shown),
-      show(query, verdicts, count) {
-        if (input.value !== query) input.value = query;
-        for (const {verdict, button} of switches) button.setAttribute('aria-pressed', String(verdicts.includes(verdict)));
-        const all = count === rows.length;
-        shown.textContent = all ? plural(count, ...spec.noun) : `${number(count)} of ${plural(rows.length, ...spec.noun)}`;
-        if (!all) announce(`${shown.textContent} shown`);
-      },
-    };
   }
 }

@@ -1,26 +1,30 @@
 // Tabs after the ARIA pattern: arrows move and activate, Home and End jump; panels are built when first shown.
 
 import {el, uid} from './dom.js';
+import {number} from './format.js';
+import {icon} from './icons.js';
 
 /**
  * `panels`: `[{id, label, count?, tone?, build: () => Node}]`. `onOpen(id)` is called when a person picks a tab.
- * Returns `{element, open(id), buildAll()}`.
+ * Returns `{element, open(id), buildAll(), hits(id, found)}`; `hits` shows how many of a tab's rows a search leaves, or
+ * with null that there is none.
  */
 export function tabs(panels, onOpen) {
   const prefix = uid('tab');
   const bar = el('div', {class: 'hr-tabs', role: 'tablist', 'aria-label': 'Report sections'});
   const items = panels.map(panel => {
+    const count = panel.count !== undefined || panel.tone
+      ? el('span', {class: `hr-tab__count${panel.tone ? ` hr-${panel.tone}` : ''}`}, panel.count === undefined ? icon('alert') : number(panel.count)) : null;
     const button = el('button', {
       type: 'button', role: 'tab', class: 'hr-tab', id: `${prefix}-${panel.id}`, tabindex: '-1',
       'aria-selected': 'false', 'aria-controls': `${prefix}-${panel.id}-panel`,
-    }, panel.label, panel.count !== undefined
-      && el('span', {class: `hr-tab__count${panel.tone ? ` hr-${panel.tone}` : ''}`}, panel.count));
+    }, panel.label, count);
     const section = el('section', {
       role: 'tabpanel', class: 'hr-panel', id: `${prefix}-${panel.id}-panel`, tabindex: '0',
       'aria-labelledby': button.id, hidden: true,
     }, el('h2', {class: 'hr-panel__title hr-print'}, panel.label));
     bar.append(button);
-    return {...panel, button, section, built: false};
+    return {...panel, button, section, number: count, built: false};
   });
 
   function build(item) {
@@ -60,5 +64,11 @@ export function tabs(panels, onOpen) {
     element: el('div', {class: 'hr-tabs-frame'}, bar, items.map(item => item.section)),
     open,
     buildAll: () => items.forEach(build),
+    hits(id, found) {
+      const item = items.find(other => other.id === id);
+      if (item?.count === undefined) return;
+      item.number.textContent = found === null || found === item.count ? number(item.count) : `${number(found)} of ${number(item.count)}`;
+      item.button.classList.toggle('hr-tab--none', found === 0);
+    },
   };
 }

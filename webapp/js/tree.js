@@ -1,6 +1,8 @@
 // The process tree as data: nodes from `processes`, the events that hang from each, and the flat list of what is
 // visible. Pure and without recursion, because a hostile build can make a chain of 100,000 images.
 
+import {markWrapper} from './wrapper.js';
+
 /** Builds nodes `{key, process, parent, children, endpoints, files, level, alarms}`; alarms counts non-allowed events
  *  and tracked files in the subtree. Unknown parents and parent cycles make roots, so that nothing disappears. */
 export function buildTree(report) {
@@ -18,11 +20,8 @@ export function buildTree(report) {
   const unplaced = hangEvents(report, nodes, byId);
   const order = depthFirst(roots);
   for (const node of order) node.level = node.parent ? node.parent.level + 1 : 1;
-  for (const node of order.reverse()) {
-    node.alarms += node.endpoints.filter(event => event.verdict !== 'allowed').length
-      + node.files.filter(event => event.tracked || event.verdict !== 'allowed').length;
-    if (node.parent) node.parent.alarms += node.alarms;
-  }
+  for (const node of order.reverse()) if (node.parent) node.parent.alarms += node.alarms;
+  markWrapper({roots});
   return {roots, nodes, byId, unplaced};
 }
 
@@ -37,6 +36,7 @@ function parentOf(node, byId) {
 function breakCycles(nodes) {
   const done = new Set();
   for (const start of nodes) {
+    if (done.has(start)) continue;
     const path = new Set();
     for (let node = start; node && !done.has(node); node = node.parent) {
       path.add(node);
@@ -60,11 +60,14 @@ function depthFirst(roots) {
 // The nearest process of a lineage did it. Reports name its image id; without one, the process is found by launch,
 // pid and command line, and the last such image is taken, because a pid is reused only after its owner has ended.
 function hangEvents(report, nodes, byId) {
-  const byLook = new Map(nodes.map(node => [look(node.process, node.process.launch), node]));
+  let byLook = null;
   const find = lineage => {
     const nearest = lineage.processes[0];
     if (!nearest) return undefined;
-    return byId.get(nearest.id) ?? byId.get(`${lineage.launch}:${nearest.id}`) ?? byLook.get(look(nearest, lineage.launch));
+    const named = byId.get(nearest.id) ?? byId.get(`${lineage.launch}:${nearest.id}`);
+    if (named) return named;
+    byLook ??= new Map(nodes.map(node => [look(node.process, node.process.launch), node]));
+    return byLook.get(look(nearest, lineage.launch));
   };
   const places = new Map();
   const place = lineage => {
@@ -74,9 +77,16 @@ function hangEvents(report, nodes, byId) {
   let unplaced = 0;
   for (const kind of ['endpoints', 'files']) {
     for (const event of report[kind]) {
-      const owners = new Set(event.lineages.map(place).filter(Boolean));
-      if (!owners.size) unplaced++;
-      for (const node of owners) node[kind].push(event);
+      const {lineages} = event;
+      const owners = lineages.length === 1 ? [place(lineages[0])] : [...new Set(lineages.map(place))];
+      let placed = false;
+      for (const node of owners) {
+        if (!node) continue;
+        node[kind].push(event);
+        if (event.verdict !== 'allowed' || event.tracked) node.alarms++;
+        placed = true;
+      }
+      if (!placed) unplaced++;
     }
   }
   return unplaced;
@@ -92,8 +102,9 @@ export function defaultOpen({nodes}, limit = 300) {
   return new Set(nodes.filter(node => small || node.alarms > 0 || node.level === 1).map(node => node.key));
 }
 
-/** The visible rows, in order: `{type: process|endpoint|file|more, node, event?, level, open?}`. `keep` (a set of
- *  nodes, or null for all) limits processes to those that match a search and their ancestors. */
+/** The visible rows, in order: `{type: process|endpoint|file|more|helpers, node, event?, level, open?}`. `keep` (a set of
+ *  nodes, or null for all) limits processes to those that match a search and their ancestors. What Jenkins' own wrapper
+ *  starts stands behind one row, `helpers`, which is open if `open` has its key (helpersKey). */
 export function visibleRows({roots}, open, keep = null, maxEvents = 20) {
   const rows = [];
   const stack = [...roots].reverse();
@@ -102,13 +113,23 @@ export function visibleRows({roots}, open, keep = null, maxEvents = 20) {
     if (keep && !keep.has(node)) continue;
     const leaf = !node.children.length && !node.endpoints.length && !node.files.length;
     const isOpen = open.has(node.key);
+    const helpers = keep ? [] : node.children.filter(child => child.helper);
     rows.push({type: 'process', node, level: node.level, open: leaf ? undefined : isOpen});
     if (leaf || !isOpen) continue;
     pushEvents(rows, node, 'endpoint', node.endpoints, maxEvents);
     pushEvents(rows, node, 'file', node.files, maxEvents);
-    for (let i = node.children.length - 1; i >= 0; i--) stack.push(node.children[i]);
+    const helpersOpen = !helpers.length || open.has(helpersKey(node));
+    if (helpers.length) rows.push({type: 'helpers', node, count: helpers.length, level: node.level + 1, open: helpersOpen});
+    for (let i = node.children.length - 1; i >= 0; i--) {
+      if (helpersOpen || !node.children[i].helper) stack.push(node.children[i]);
+    }
   }
   return rows;
+}
+
+/** The key under which the helpers of a wrapper's shell are open. */
+export function helpersKey(node) {
+  return `${node.key} helpers`;
 }
 
 function pushEvents(rows, node, type, events, max) {
@@ -116,12 +137,11 @@ function pushEvents(rows, node, type, events, max) {
   if (events.length > max) rows.push({type: 'more', of: type, node, count: events.length - max, level: node.level + 1});
 }
 
-/** The nodes that `matches(node)` holds for, and all their ancestors. */
-export function withAncestors(nodes, matches) {
+/** The nodes at the given indexes, and all their ancestors. */
+export function withAncestors(nodes, indexes) {
   const kept = new Set();
-  for (const node of nodes) {
-    if (!matches(node)) continue;
-    for (let up = node; up && !kept.has(up); up = up.parent) kept.add(up);
+  for (const index of indexes) {
+    for (let up = nodes[index]; up && !kept.has(up); up = up.parent) kept.add(up);
   }
   return kept;
 }

@@ -229,7 +229,7 @@ describe('loading', () => {
     await page.getByText('You may not read this report (HTTP 403)').waitFor();
     status = 200;
     await page.getByRole('button', {name: 'Try again'}).click();
-    await page.getByText('As expected').waitFor();
+    await page.getByText('As usual').waitFor();
     await close();
   });
   it('names the place of broken JSON, and refuses another origin', async () => {

@@ -10,11 +10,14 @@ import {WEBAPP} from './lib/server.js';
 const {clip, commandLine, hiddenCount, quote, relativePath, runs, visible} = await load('text');
 const {bytes, duration, hostPort, instant, number, offset, plural, timestamp} = await load('format');
 const {createFilter, parseQuery} = await load('query');
-const {byNumber, byText, byVerdict, parseSort, sortIndexes} = await load('sort');
+const {byText, createSorter, naturalKey, parseSort, VERDICT_ORDER} = await load('sort');
 const {buildTree, defaultOpen, visibleRows, withAncestors} = await load('tree');
 const {normalise, ReportError} = await load('model');
 const {actors, sentence, tally} = await load('summary');
 const {lineKinds} = await load('diff');
+const {csvLine} = await load('csv');
+const {createSearch} = await load('search');
+const {wrapperDepth} = await load('wrapper');
 const {splitRemedy} = await load('findings');
 const {formatHash, parseHash, viewHref} = await load('state');
 
@@ -105,15 +108,51 @@ describe('filter', () => {
 describe('order', () => {
   it('is natural, severe first, empty last in both directions, and stable', () => {
     assert.deepEqual(['b10', 'b9', '', 'a'].sort(byText), ['a', 'b9', 'b10', '']);
-    assert.deepEqual(['allowed', 'blocked', 'unknown', 'would-block'].sort(byVerdict), ['blocked', 'would-block', 'unknown', 'allowed']);
-    const rows = [{n: 2, k: 1}, {n: null, k: 2}, {n: 1, k: 3}, {n: 2, k: 4}];
-    const column = {value: row => row.n, compare: byNumber};
-    assert.deepEqual(sortIndexes([0, 1, 2, 3], rows, column, false), [2, 0, 3, 1]);
-    assert.deepEqual(sortIndexes([0, 1, 2, 3], rows, column, true), [0, 3, 2, 1]);
+    assert.deepEqual(VERDICT_ORDER, ['blocked', 'would-block', 'unknown', 'allowed']);
+    assert.deepEqual(['b10', 'B9', 'a'].sort((a, b) => naturalKey(a) < naturalKey(b) ? -1 : 1), ['a', 'B9', 'b10']);
+    const rows = [{n: 2, s: 'x10'}, {n: null, s: ''}, {n: 1, s: 'x9'}, {n: 2, s: 'X10'}];
+    const sorted = createSorter(rows);
+    const n = {key: 'n', value: row => row.n};
+    const order = (found, column, descending) => [...sorted(found, column, descending)];
+    assert.deepEqual(order([0, 1, 2, 3], n, false), [2, 0, 3, 1]);
+    assert.deepEqual(order([0, 1, 2, 3], n, true), [0, 3, 2, 1]);
+    assert.deepEqual(order([1, 2, 3], n, true), [3, 2, 1]);
+    assert.deepEqual(order([0, 1, 2, 3], {key: 's', value: row => row.s}, false), [2, 0, 3, 1]);
   });
   it('accepts known columns only', () => {
     assert.deepEqual(parseSort('-count', ['count']), {key: 'count', descending: true});
     for (const value of ['', 'other', undefined, '--count']) assert.equal(parseSort(value, ['count']), null);
+  });
+});
+
+describe('CSV', () => {
+  it('quotes what would end a cell and disarms what a spreadsheet would run', () => {
+    assert.equal(csvLine(['a,b', 'say "hi"', 'x\ny', '=1+1', '-a', '@x', -3, null, 0]), '"a,b","say ""hi""","x\ny",\'=1+1,\'-a,\'@x,-3,,0');
+  });
+});
+
+describe('search over everything', () => {
+  const report = normalise(fixture('goat-audit'));
+  const search = createSearch(report);
+  const found = query => Object.fromEntries(['findings', 'endpoints', 'processes', 'files'].map(name => [name, search.section(name)(query).length]));
+  it('looks in each section for words and for fields that all know', () => {
+    assert.deepEqual(found('evil-dep'), {findings: 2, endpoints: 1, processes: 3, files: 1});
+    assert.deepEqual(found('package:evil-dep@1.0.0 -verdict:allowed'), {findings: 2, endpoints: 1, processes: 0, files: 0});
+    assert.deepEqual(found(''), {findings: 3, endpoints: 3, processes: 9, files: 4});
+  });
+  it('finds nothing under a field that a section does not have', () => {
+    assert.deepEqual(found('port:443'), {findings: 0, endpoints: 3, processes: 0, files: 0});
+  });
+});
+
+describe('Jenkins\u2019 wrapper around a script', () => {
+  const wrapper = {argv: ['nohup', 'sh', '-c', "(cp '/w@tmp/durable-1/script.sh' …; echo $? > '/w@tmp/durable-1/jenkins-result.txt'"]};
+  const other = {argv: ['npm', 'install']};
+  it('is the outermost processes only, and never the evidence itself', () => {
+    assert.equal(wrapperDepth([wrapper, wrapper, other]), 2);
+    assert.equal(wrapperDepth([other, wrapper, other]), 0);
+    assert.equal(wrapperDepth([wrapper, wrapper]), 1);
+    assert.equal(wrapperDepth([]), 0);
   });
 });
 
@@ -144,12 +183,12 @@ describe('process tree', () => {
     const tree = buildTree(normalise({processes: deep(100000)}));
     assert.equal(visibleRows(tree, {has: () => true}).length, 100000);
     assert.equal(tree.nodes.at(-1).level, 100000);
-    assert.equal(withAncestors(tree.nodes, node => node.key === '1:100000').size, 100000);
+    assert.equal(withAncestors(tree.nodes, [99999]).size, 100000);
   });
   it('hides what is below a closed process, and all but matches with their ancestors', () => {
     const tree = buildTree(normalise(fixture('goat-audit')));
     assert.deepEqual(keys(visibleRows(tree, new Set())), ['1:1']);
-    const keep = withAncestors(tree.nodes, node => node.key === '1:5');
+    const keep = withAncestors(tree.nodes, [tree.nodes.findIndex(node => node.key === '1:5')]);
     assert.deepEqual(keys(visibleRows(tree, {has: () => true}, keep)).filter(key => key.startsWith('1:')), ['1:1', '1:2', '1:3', '1:4', '1:5']);
     assert.deepEqual(keys(visibleRows(tree, {has: () => true}, null, 1)).filter(key => key.startsWith('more')), ['more:1']);
   });

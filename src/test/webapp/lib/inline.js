@@ -3,7 +3,7 @@
 
 import {createHash} from 'node:crypto';
 import {readdirSync, readFileSync} from 'node:fs';
-import {embed, WEBAPP} from './server.js';
+import {embed, STYLES, WEBAPP} from './server.js';
 
 export function selfContained(report) {
   const modules = readdirSync(`${WEBAPP}js`).filter(name => name.endsWith('.js'));
@@ -13,7 +13,7 @@ export function selfContained(report) {
   }));
   const map = JSON.stringify({imports});
   const entry = "import 'harden-runner/main.js';";
-  const css = ['standalone', 'report'].map(name => readFileSync(`${WEBAPP}css/${name}.css`, 'utf8')).join('\n');
+  const css = ['standalone', ...STYLES].map(name => readFileSync(`${WEBAPP}css/${name}.css`, 'utf8')).join('\n');
   const sha = text => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Harden Runner report</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -11,6 +11,9 @@ const TYPES = {'.js': 'text/javascript', '.css': 'text/css', '.json': 'applicati
 const CSP = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
   + "object-src 'none'; frame-ancestors 'self'";
 
+/** The styles of the report's page, in order; standalone.css comes before them outside of Jenkins. */
+export const STYLES = ['base', 'report', 'lists', 'panels', 'narrow', 'print'];
+
 /**
  * Starts on a free port of 127.0.0.1. `reports` maps a name to a report object, to a string sent as it is, or to a
  * function `(request) => {status?, body}`; other names are files of fixtures/. Returns `{url, reports, close()}`.
@@ -67,8 +70,8 @@ function send(response, status, body, type) {
 
 const HEAD = '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Harden Runner</title>'
   + '<meta name="viewport" content="width=device-width, initial-scale=1">'
-  + '<link rel="icon" href="data:,"><link rel="stylesheet" href="/webapp/css/standalone.css">'
-  + '<link rel="stylesheet" href="/webapp/css/report.css"><script type="module" src="/webapp/js/main.js"></script></head>';
+  + '<link rel="icon" href="data:,">' + ['standalone', ...STYLES].map(name => `<link rel="stylesheet" href="/webapp/css/${name}.css">`).join('')
+  + '<script type="module" src="/webapp/js/main.js"></script></head>';
 
 function jenkinsPage(name, live) {
   return `${HEAD}<body><main><h1>Harden Runner</h1><div id="harden-runner-report" data-report-url="../report/${encodeURIComponent(name)}"`

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -26,6 +27,8 @@ import java.util.regex.Pattern;
 final class ReportHtml {
     private static final String PREFIX = "harden-runner/";
     private static final String ENTRY = "main.js";
+    /** The styles that the page's Jelly view links, in its order. */
+    private static final List<String> STYLES = List.of("base", "report", "lists", "panels", "narrow", "print");
     /** Relative specifiers in import and export declarations and in import(). */
     private static final Pattern SPECIFIER = Pattern.compile("(\\bfrom\\s*|\\bimport\\s*\\(?\\s*)(['\"])\\./([\\w./-]+\\.js)\\2");
 
@@ -43,7 +46,11 @@ final class ReportHtml {
                 .append('"').append(name).append("\":\"").append(url).append('"'));
         map.append("}}");
         String start = "import \"" + PREFIX + ENTRY + "\";";
-        String style = resource("css/standalone.css", true) + "\n" + resource("css/report.css", false);
+        StringBuilder styles = new StringBuilder(resource("css/standalone.css", true));
+        for (String name : STYLES) {
+            styles.append('\n').append(resource("css/" + name + ".css", false));
+        }
+        String style = styles.toString();
         String policy = "default-src 'none'; script-src data: " + hash(map.toString()) + " " + hash(start)
                 + "; style-src " + hash(style) + "; img-src data:; base-uri 'none'; form-action 'none'";
         return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
