@@ -5,6 +5,10 @@ public abstract class Actionable implements ModelObject {
         throw new AssertionError();
     }
 
+    public boolean removeAction(Action a) {
+        throw new AssertionError();
+    }
+
     public <T extends Action> T getAction(Class<T> a) {
         throw new AssertionError();
     }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import org.springframework.security.access.AccessDeniedException;
 
 public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends Actionable implements Comparable<RunT>, AccessControlled, Saveable, ModelObject {
-    private Run() {}
+    Run() {}
 
     public void addAction(Action a) {
         throw new AssertionError();

@@ -67,10 +67,10 @@ public final class BlockEnd {
         }
         block.sources().compare(block, builder);
         for (OpenBlock.Gap gap : block.gaps()) {
-            if (gap.unsupervised()) {
-                builder.unsupervised(gap.subject(), gap.reason());
-            } else {
-                builder.coverage(gap.subject(), "partly", gap.reason());
+            switch (gap.kind()) {
+                case UNSUPERVISED -> builder.unsupervised(gap.subject(), gap.reason());
+                case INCOMPLETE -> builder.coverage(gap.subject(), "partly", gap.reason());
+                case BESIDE -> builder.coverage(gap.subject(), "no", gap.reason());
             }
         }
         builder.coverage(

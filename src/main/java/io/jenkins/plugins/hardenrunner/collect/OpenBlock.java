@@ -34,7 +34,7 @@ public final class OpenBlock {
         this.sources = new BlockSources(store);
         this.launches = store.launches().read();
         for (String[] line : store.gaps().read()) {
-            gaps.add(new Gap(Boolean.parseBoolean(line[0]), line[1], line[2]));
+            gaps.add(new Gap(Gap.Kind.valueOf(line[0]), line[1], line[2]));
         }
     }
 
@@ -132,19 +132,27 @@ public final class OpenBlock {
 
     /** Remembers that commands ran outside supervision; returns whether this is new, so that it is told once. */
     public boolean unsupervised(@NonNull String subject, @NonNull String reason) throws IOException {
-        return add(new Gap(true, subject, reason));
+        return add(new Gap(Gap.Kind.UNSUPERVISED, subject, reason));
     }
 
     /** Remembers that supervision was incomplete; returns whether this is new. */
     public boolean incomplete(@NonNull String subject, @NonNull String reason) throws IOException {
-        return add(new Gap(false, subject, reason));
+        return add(new Gap(Gap.Kind.INCOMPLETE, subject, reason));
+    }
+
+    /**
+     * Remembers something that was at work beside the block and is out of supervision's reach by its nature, such as
+     * what a plugin does in the agent's JVM. It is in the report's coverage and changes neither state nor verdict.
+     */
+    public void beside(@NonNull String subject, @NonNull String reason) throws IOException {
+        add(new Gap(Gap.Kind.BESIDE, subject, reason));
     }
 
     private synchronized boolean add(Gap gap) throws IOException {
         if (gaps.contains(gap)) {
             return false;
         }
-        store.gaps().append(Boolean.toString(gap.unsupervised()), gap.subject(), gap.reason());
+        store.gaps().append(gap.kind().name(), gap.subject(), gap.reason());
         gaps.add(gap);
         return true;
     }
@@ -155,7 +163,14 @@ public final class OpenBlock {
     }
 
     /** Something that the report must not claim to know about. */
-    record Gap(boolean unsupervised, @NonNull String subject, @NonNull String reason) {}
+    record Gap(@NonNull Kind kind, @NonNull String subject, @NonNull String reason) {
+        /** How much is missing. The names stand in the build's folder. */
+        enum Kind {
+            UNSUPERVISED,
+            INCOMPLETE,
+            BESIDE
+        }
+    }
 
     /** What to call if the block cannot go on. */
     public synchronized void onCancel(@NonNull Consumer<Throwable> action) {

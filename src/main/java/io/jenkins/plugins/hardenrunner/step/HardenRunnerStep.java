@@ -27,6 +27,8 @@ import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
@@ -137,8 +139,10 @@ public final class HardenRunnerStep extends Step {
         this.protectedPaths = PolicyForms.blankToNull(protectedPaths);
     }
 
+    /** What the parameters say, as a layer of policy. */
     @NonNull
-    LayerSpec layer() {
+    @Restricted(NoExternalUse.class)
+    public LayerSpec layer() {
         LayerSpec layer = new LayerSpec(Origin.STEP);
         layer.egressPolicy = egressPolicy;
         layer.filePolicy = filePolicy;

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.hardenrunner.jenkins;
 
+import hudson.model.ParameterValue;
 import hudson.model.ParametersDefinitionProperty;
 import hudson.model.PasswordParameterDefinition;
+import hudson.model.PasswordParameterValue;
 import hudson.util.Secret;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -15,5 +17,9 @@ final class SecretParameter {
         job.addProperty(new ParametersDefinitionProperty(
                 new PasswordParameterDefinition(name, Secret.fromString(value), "")));
         return job;
+    }
+
+    static ParameterValue of(String name, String value) {
+        return new PasswordParameterValue(name, value);
     }
 }
