@@ -2,6 +2,7 @@ package io.jenkins.plugins.hardenrunner.cli;
 
 import io.jenkins.plugins.hardenrunner.engine.baseline.Comparison;
 import io.jenkins.plugins.hardenrunner.engine.policy.Text;
+import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -20,19 +22,39 @@ final class DiffCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "BEFORE", description = "Folder, report.json or events.ndjson.")
+    @Parameters(index = "0", paramLabel = "BEFORE", description = "Folder, report.json, events.ndjson, or a baseline exported from Jenkins.")
     private Path before;
 
     @Parameters(index = "1", paramLabel = "AFTER", description = "Folder, report.json or events.ndjson.")
     private Path after;
 
+    @Option(names = "--block", paramLabel = "NAME", description = "The block of a baseline that has several.")
+    private String block;
+
     @Override
     public Integer call() throws IOException {
+        if (BaselineFiles.isBaseline(before)) {
+            Report report = ReportFiles.read(after);
+            BaselineFiles.compare(report, before, block);
+            return print(lines(report));
+        }
         Comparison comparison = Comparison.of(ReportFiles.read(before), ReportFiles.read(after));
+        return print(lines(comparison));
+    }
+
+    private int print(List<String> lines) {
         PrintWriter out = spec.commandLine().getOut();
-        lines(comparison).forEach(out::println);
+        lines.forEach(out::println);
         out.flush();
-        return comparison.same() ? ExitCode.OK : ExitCode.NO;
+        return lines.isEmpty() ? ExitCode.OK : ExitCode.NO;
+    }
+
+    /** One line for each deviation from the baseline that a report was compared with, and for what is gone. */
+    static List<String> lines(Report report) {
+        List<String> lines = new ArrayList<>();
+        report.deviations.forEach(deviation -> section(lines, "+ " + deviation.kind + " ", List.of(deviation.label)));
+        report.baseline.gone.forEach(gone -> section(lines, "- " + gone.kind + " ", List.of(gone.label)));
+        return lines;
     }
 
     /** One line for each difference, {@code +} for what is new. */

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.hardenrunner.cli;
 
-import io.jenkins.plugins.hardenrunner.engine.baseline.Comparison;
 import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.OnViolation;
 import io.jenkins.plugins.hardenrunner.engine.report.ConsoleSummary;
@@ -32,8 +31,11 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--report", paramLabel = "DIR", description = "Where to write events.ndjson, report.json and report.html.")
     private Path reportFolder;
 
-    @Option(names = "--baseline", paramLabel = "FILE", description = "An earlier report.json; what is new since then is a deviation.")
+    @Option(names = "--baseline", paramLabel = "FILE", description = "An earlier report.json, or a baseline exported from Jenkins; what is new is a deviation.")
     private Path baseline;
+
+    @Option(names = "--baseline-block", paramLabel = "NAME", description = "The block of an exported baseline that has several.")
+    private String baselineBlock;
 
     @Option(names = "--redact-env", paramLabel = "NAME", split = ",",
             description = "Environment variables whose values are masked in all records.")
@@ -54,7 +56,10 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         EffectivePolicy policy = options.resolve();
-        Report before = baseline == null ? null : ReportFiles.read(baseline);
+        if (baseline != null) {
+            // What is wrong with it is said before the command starts.
+            BaselineFiles.compare(new Report(), baseline, baselineBlock);
+        }
         Terminal terminal = new Terminal(quiet);
         terminal.show("harden-runner: preparing …");
         try (Supervision supervision = new Supervision(policy, reportFolder, redact, terminal)) {
@@ -69,14 +74,13 @@ final class RunCommand implements Callable<Integer> {
             }
             terminal.show("harden-runner: writing the report …");
             Report report = supervision.report();
-            Comparison deviation = before == null ? null : Comparison.of(before, report);
-            if (deviation != null && deviation.deviates() && report.verdict.equals("ok")) {
-                report.verdict = "deviates";
+            if (baseline != null) {
+                BaselineFiles.compare(report, baseline, baselineBlock);
             }
             write(report);
             terminal.erase();
             if (!quiet) {
-                summary(report, deviation);
+                summary(report);
             }
             boolean fail = report.verdict.equals("violated") && policy.onViolation() == OnViolation.FAIL;
             return status == 0 && fail ? ExitCode.VIOLATED : status;
@@ -91,11 +95,12 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void summary(Report report, Comparison deviation) {
+    private void summary(Report report) {
         List<String> lines = new ArrayList<>(ConsoleSummary.lines(report));
-        if (deviation != null) {
-            lines.add(deviation.same() ? "  nothing differs from the baseline" : "  compared with the baseline:");
-            DiffCommand.lines(deviation).forEach(line -> lines.add("    " + line));
+        if (report.baseline != null) {
+            List<String> differences = DiffCommand.lines(report);
+            lines.add(differences.isEmpty() ? "  nothing differs from the baseline" : "  compared with the baseline:");
+            differences.forEach(line -> lines.add("    " + line));
         }
         if (reportFolder != null) {
             Path html = reportFolder.resolve(ReportFiles.HTML);

@@ -167,6 +167,27 @@ class CommandsTest {
     }
 
     @Test
+    void diffTakesABaselineFromJenkins() throws IOException {
+        String block = "{'name':'NAME','builds':5,'seen':5,'entries':[{'kind':'endpoint','protocol':'tcp','host':'a.example','port':443,"
+                + "'programs':['curl'],'firstSeen':'2026-11-23T11:00:00Z','lastSeen':'2026-11-23T11:00:00Z','count':5}],"
+                + "'deviations':[],'unwanted':[]}";
+        String head = "{'format':'harden-runner-baseline','schema':1,'revision':1,'blocks':[";
+        Path baseline = Files.writeString(folder.resolve("baseline.json"),
+                (head + block.replace("NAME", "test") + "]}").replace('\'', '"'));
+        assertThat(run("diff", baseline.toString(), events("a.ndjson", log("a.example")).toString()), is(0));
+        assertThat(run("diff", baseline.toString(), events("b.ndjson", log("b.example")).toString()), is(1));
+        assertThat(out, is("+ endpoint b.example:443\n- endpoint a.example:443\n"));
+        Path two = Files.writeString(folder.resolve("two.json"),
+                (head + block.replace("NAME", "test") + "," + block.replace("NAME", "deploy") + "]}").replace('\'', '"'));
+        assertThat(run("diff", two.toString(), folder.resolve("a.ndjson").toString()), is(2));
+        assertThat(err, containsString("name one of the blocks 'test', 'deploy'"));
+        assertThat(run("diff", "--block", "deploy", two.toString(), folder.resolve("a.ndjson").toString()), is(0));
+        Path broken = Files.writeString(folder.resolve("broken.json"), Files.readString(baseline).replace("\"port\":443", "\"port\":-1"));
+        assertThat(run("diff", broken.toString(), folder.resolve("a.ndjson").toString()), is(2));
+        assertThat(err, containsString("blocks[0]"));
+    }
+
+    @Test
     void recommendJoinsReportsAndItsFormatsAreUsable() throws IOException {
         Path a = events("a.ndjson", log("a.example"));
         Path b = events("b.ndjson", log("b.example"));

@@ -43,6 +43,12 @@ public class Report {
     public long dropped;
     public Integer redactions;
 
+    /** What it was compared with; null if with nothing. */
+    public BaselineView baseline;
+
+    /** What the baseline does not have; null without a comparison. */
+    public List<BaselineView.Deviation> deviations;
+
     /** Who wrote the report. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public static class Tool {
@@ -88,6 +94,10 @@ public class Report {
         public String firstSeen;
         public String lastSeen;
         public List<String> lineages = new ArrayList<>();
+        /** {@code new}, {@code learning}, {@code known}, {@code accepted} or {@code unwanted}. */
+        public String baseline;
+        /** The id of the deviation that the row belongs to. */
+        public String deviation;
     }
 
     /** A destination; a name that was refused or only resolved has protocol {@code dns}, port 53 and no address. */
@@ -180,6 +190,7 @@ public class Report {
         public String endpoint;
         public String path;
         public String rule;
+        public String deviation;
     }
 
     /** The effective policy. */

@@ -1,0 +1,46 @@
+package io.jenkins.plugins.hardenrunner.engine.baseline;
+
+import io.jenkins.plugins.hardenrunner.engine.policy.BlockedEndpoint;
+import io.jenkins.plugins.hardenrunner.engine.policy.Endpoint;
+import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
+import io.jenkins.plugins.hardenrunner.engine.policy.Protocol;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a reviewed baseline contributes to the policy of its block. */
+public final class BaselinePolicy {
+    private BaselinePolicy() {}
+
+    /**
+     * The endpoints that a person stands for, as rules. What was merely learned is none of them, nor what no rule can
+     * name, such as a name that was only asked for.
+     */
+    public static List<Endpoint> allowed(BlockBaseline baseline, Instant now) {
+        List<Endpoint> allowed = new ArrayList<>();
+        for (BaselineEntry entry : baseline.entries()) {
+            if (entry.accepted() != null && entry.accepted().holds(now) && entry.subject().path() == null
+                    && !entry.subject().protocol().equals("dns")) {
+                Endpoint endpoint = endpoint(entry.subject());
+                if (endpoint != null) {
+                    allowed.add(endpoint);
+                }
+            }
+        }
+        return allowed;
+    }
+
+    /** The job's block list. */
+    public static List<BlockedEndpoint> blocked(BlockBaseline baseline) {
+        return baseline.unwanted().stream().flatMap(entry -> entry.blocked().stream()).toList();
+    }
+
+    private static Endpoint endpoint(Subject subject) {
+        String host = subject.host().indexOf(':') >= 0 ? "[" + subject.host() + "]" : subject.host();
+        try {
+            return Endpoint.parse(Protocol.parse(subject.protocol()).token() + "://" + host + ":" + subject.port());
+        } catch (PolicyException e) {
+            return null;
+        }
+    }
+}
