@@ -5,7 +5,8 @@ import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.LaunchOptions;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyFile;
-import io.jenkins.plugins.hardenrunner.engine.policy.PolicyLayer;
+import io.jenkins.plugins.hardenrunner.engine.policy.PolicyScope;
+import io.jenkins.plugins.hardenrunner.engine.policy.PolicyStack;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyText;
 import io.jenkins.plugins.hardenrunner.engine.policy.Rule;
 import io.jenkins.plugins.hardenrunner.engine.policy.Target;
@@ -43,9 +44,13 @@ final class PolicyCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         for (Path file : files) {
             try {
-                PolicyLayer layer = PolicyFiles.read(file);
-                PolicyFile.render(EffectivePolicy.resolve(List.of(layer)), LaunchOptions.NONE);
-                out.println(file + ": ok, " + layer.allowed().size() + " allowed, " + layer.blocked().size() + " blocked");
+                PolicyScope scope = PolicyFiles.read(file);
+                PolicyStack stack = new PolicyStack(List.of(scope));
+                stack.check();
+                PolicyFile.render(EffectivePolicy.resolve(stack.layers(List.of(), null)), LaunchOptions.NONE);
+                out.println(file + ": ok, " + scope.settings().allowRules().size() + " allowed, "
+                        + scope.settings().blocked().size() + " blocked"
+                        + (scope.policies().isEmpty() ? "" : ", " + scope.policies().size() + " policies"));
             } catch (PolicyException e) {
                 out.flush();
                 spec.commandLine().getErr().println("harden-runner: " + e.getMessage());
@@ -102,8 +107,8 @@ final class PolicyCommand implements Runnable {
     @Command(name = "merge", mixinStandardHelpOptions = true,
             description = "Prints the policy that several files make together, nearest first, with the origin of each value.")
     int merge(@Parameters(paramLabel = "FILE", arity = "1..*") List<Path> files) {
-        List<PolicyLayer> layers = files.stream().map(PolicyFiles::read).toList();
-        spec.commandLine().getOut().print(PolicyText.yaml(EffectivePolicy.resolve(layers)));
+        PolicyStack stack = new PolicyStack(files.stream().map(PolicyFiles::read).toList());
+        spec.commandLine().getOut().print(PolicyText.yaml(EffectivePolicy.resolve(stack.layers(List.of(), null))));
         spec.commandLine().getOut().flush();
         return ExitCode.OK;
     }

@@ -12,7 +12,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyDocument;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
-import io.jenkins.plugins.hardenrunner.engine.policy.PolicyLayer;
+import io.jenkins.plugins.hardenrunner.engine.policy.PolicyScope;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -30,11 +30,11 @@ final class PolicyFiles {
     private PolicyFiles() {}
 
     /**
-     * The layer that a file describes.
+     * What a file says.
      *
      * @throws PolicyException in one line: file, place, what is wrong
      */
-    static PolicyLayer read(Path file) {
+    static PolicyScope read(Path file) {
         String name = file.getFileName() == null ? file.toString() : file.getFileName().toString();
         String text = text(file);
         JsonFactory factory = factory(name.endsWith(".json"));
@@ -42,7 +42,7 @@ final class PolicyFiles {
             ObjectMapper mapper = new ObjectMapper(factory).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
             JsonNode tree = mapper.readTree(text);
             Map<String, Integer> lines = lines(factory, text);
-            return PolicyDocument.layer(tree, name, pointer -> {
+            return PolicyDocument.scope(tree, name, pointer -> {
                 Integer line = lines.get(pointer);
                 return line == null ? "" : "line " + line;
             });

@@ -6,6 +6,7 @@ import io.jenkins.plugins.hardenrunner.engine.policy.Endpoint;
 import io.jenkins.plugins.hardenrunner.engine.policy.Origin;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyLayer;
+import io.jenkins.plugins.hardenrunner.engine.policy.PolicyStack;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,19 +27,23 @@ class PolicyOptions {
             description = "Refuse [scheme://]host[:ports], in audit too; may be repeated.")
     List<String> block = new ArrayList<>();
 
-    /** The layers of these options, nearest first. */
+    @Option(names = "--policy-name", paramLabel = "NAME",
+            description = "Use this policy, which a --policy file defines, or this preset.")
+    private String policyName;
+
+    /** The layers of the options alone, nearest first. */
     List<PolicyLayer> layers() {
         List<PolicyLayer> layers = new ArrayList<>();
         add(layers, "--allow", !allow.isEmpty(), layer -> allow.forEach(text -> layer.allow(Endpoint.parseList(text))));
         add(layers, "--block", !block.isEmpty(), layer -> block.forEach(
                 text -> Endpoint.parseList(text).forEach(endpoint -> layer.block(new BlockedEndpoint(endpoint)))));
-        files.forEach(file -> layers.add(PolicyFiles.read(file)));
         return layers;
     }
 
-    /** The policy of these options. */
+    /** The policy of these options and files. */
     EffectivePolicy resolve() {
-        return EffectivePolicy.resolve(layers());
+        PolicyStack stack = new PolicyStack(files.stream().map(PolicyFiles::read).toList());
+        return EffectivePolicy.resolve(stack.layers(layers(), policyName));
     }
 
     /** Adds a layer of one option, so that the option stands as the origin of what it sets. */

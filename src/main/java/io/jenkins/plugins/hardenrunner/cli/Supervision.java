@@ -84,7 +84,7 @@ final class Supervision implements AutoCloseable {
                 .ownPaths(Stream.of(privateFolder.toRealPath(), events).map(Path::toString).distinct().toList())
                 .protectPaths(workspace.protectedPaths(policy))
                 .fsWrite(workspace.writable())
-                .credentialPaths(workspace.credentials())
+                .credentialPaths(workspace.credentials(policy))
                 .build();
         Files.writeString(policyFile, PolicyFile.render(policy, launch), StandardCharsets.US_ASCII);
         List<String> line = new ArrayList<>(List.of(helper.toString(), "run", "--policy", policyFile.toString(),

@@ -124,10 +124,12 @@ final class Workspace {
                 .distinct().toList();
     }
 
-    /** Where tools keep credentials. */
-    List<String> credentials() {
+    /** Where tools keep credentials, and what the policy adds to that. */
+    List<String> credentials(EffectivePolicy policy) {
         Path home = home();
-        return CREDENTIALS.stream().map(home::resolve).map(Path::toString).toList();
+        Stream<String> more = policy.credentialPaths().stream()
+                .map(path -> path.startsWith("~/") ? home.resolve(path.substring(2)).toString() : path);
+        return Stream.concat(CREDENTIALS.stream().map(home::resolve).map(Path::toString), more).distinct().toList();
     }
 
     private static Path home() {

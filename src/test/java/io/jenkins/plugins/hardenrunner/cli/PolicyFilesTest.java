@@ -18,6 +18,7 @@ import io.jenkins.plugins.hardenrunner.engine.policy.LaunchOptions;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyFile;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyLayer;
+import io.jenkins.plugins.hardenrunner.engine.policy.PolicyScope;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,18 @@ class PolicyFilesTest {
                 reason: "not \\"ours\\""
             dnsUpstreams: ["192.0.2.53:5353"]
             protectedPaths: ["Jenkinsfile", "ci/**"]
+            credentialPaths: ["~/.vault-token"]
+            allowedSockets: ["/run/cache.sock"]
+            extends: [org]
+            policy: team
+            ceiling: ["*.example.com:443"]
+            floor: {egressPolicy: block}
+            policies:
+              org:
+                description: for everyone
+                blockedEndpoints: [tracker.example]
+              team:
+                extends: [org, pypi]
             """;
 
     @TempDir
@@ -60,7 +73,7 @@ class PolicyFilesTest {
 
     @Test
     void readsEachField() throws IOException {
-        PolicyLayer layer = PolicyFiles.read(write("p.yaml", FULL));
+        PolicyLayer layer = PolicyFiles.read(write("p.yaml", FULL)).settings();
         assertThat(layer.origin().label(), is("policy file p.yaml"));
         assertThat(layer.egressPolicy(), is(EgressPolicy.BLOCK));
         assertThat(layer.filePolicy(), is(FilePolicy.OFF));
@@ -73,22 +86,33 @@ class PolicyFilesTest {
 
     @Test
     void whatItPrintsItReadsBackWithTheSameMeaning() throws IOException {
-        EffectivePolicy policy = EffectivePolicy.resolve(List.of(PolicyFiles.read(write("p.yaml", FULL))));
-        EffectivePolicy again = EffectivePolicy.resolve(List.of(PolicyFiles.read(write("q.yaml", PolicyText.yaml(policy)))));
+        EffectivePolicy policy = EffectivePolicy.resolve(List.of(PolicyFiles.read(write("p.yaml", FULL)).settings()));
+        EffectivePolicy again = EffectivePolicy.resolve(List.of(PolicyFiles.read(write("q.yaml", PolicyText.yaml(policy))).settings()));
         assertThat(PolicyFile.render(again, LaunchOptions.NONE), is(PolicyFile.render(policy, LaunchOptions.NONE)));
         assertThat(again.protectedGlobs(), is(policy.protectedGlobs()));
         assertThat(again.rule("b2").reason(), is(policy.rule("b2").reason()));
     }
 
     @Test
+    void readsDefinitionsFloorAndCeiling() throws IOException {
+        PolicyScope scope = PolicyFiles.read(write("p.yaml", FULL));
+        assertThat(scope.parents(), is(List.of("org")));
+        assertThat(scope.defaultPolicy(), is("team"));
+        assertThat(scope.settings().ceiling().toString(), is("[*.example.com:443]"));
+        assertThat(scope.floor().egressPolicy(), is(EgressPolicy.BLOCK));
+        assertThat(scope.policy("team").parents(), is(List.of("org", "pypi")));
+        assertThat(scope.policy("org").content().origin().label(), is("policy file p.yaml, policy 'org'"));
+    }
+
+    @Test
     void aListOfTheGitHubActionCanBePasted() throws IOException {
-        PolicyLayer layer = PolicyFiles.read(write("p.yaml", "version: 1\nallowedEndpoints: >\n  a.example:443\n  *.b.example:443\n  c.example:80\n"));
+        PolicyLayer layer = PolicyFiles.read(write("p.yaml", "version: 1\nallowedEndpoints: >\n  a.example:443\n  *.b.example:443\n  c.example:80\n")).settings();
         assertThat(layer.allowed().size(), is(3));
     }
 
     @Test
     void jsonWorksToo() throws IOException {
-        assertThat(PolicyFiles.read(write("p.json", "{\"version\": 1, \"egressPolicy\": \"audit\"}")).egressPolicy(), is(EgressPolicy.AUDIT));
+        assertThat(PolicyFiles.read(write("p.json", "{\"version\": 1, \"egressPolicy\": \"audit\"}")).settings().egressPolicy(), is(EgressPolicy.AUDIT));
     }
 
     @ParameterizedTest
@@ -102,7 +126,14 @@ class PolicyFilesTest {
             "version: 1\\negressPolicy: [block]" | line 2: egressPolicy: 'egressPolicy' must be a word
             "version: 1\\nallowedEndpoint: [a.example]" | line 2: allowedEndpoint: unknown field 'allowedEndpoint'; did you mean 'allowedEndpoints'?
             "version: 1\\nallowedEndpoints:\\n - a.example\\n - 'b.example:0'" | line 4: allowedEndpoints[1]: endpoint 'b.example:0', character 11
-            "version: 1\\nallowedEndpoints: [1]" | must be a text
+            "version: 1\\nallowedEndpoints: [1]" | an entry is an endpoint
+            "version: 1\\npolicies: {x: {egress: block}}" | line 2: policies.x.egress: unknown field 'egress'
+            "version: 1\\npolicies: {'a b': {}}" | line 2: policies.a b: 'a b' is not a policy's name
+            "version: 1\\npolicies: {x: {allowedEndpoints: ['*.com']}}" | line 2: policies.x.allowedEndpoints[0]: endpoint '*.com'
+            "version: 1\\nfloor: {allowedEndpoints: [a.example]}" | line 2: floor.allowedEndpoints: unknown field
+            "version: 1\\nceiling: ['*.co.uk']" | line 2: ceiling[0]: endpoint '*.co.uk'
+            "version: 1\\ncredentialPaths: [secrets]" | line 2: credentialPaths[0]: 'secrets' is neither an absolute path
+            "version: 1\\nallowedSockets: [/run/../x]" | line 2: allowedSockets[0]: '/run/../x' is not an absolute path
             "version: 1\\nblockedEndpoints:\\n - {endpoint: a.example, why: x}" | line 3: blockedEndpoints[0]: an entry is
             "version: 1\\ndnsUpstreams: [dns.example]" | name server 'dns.example'
             "version: 1\\nversion: 1" | not valid YAML

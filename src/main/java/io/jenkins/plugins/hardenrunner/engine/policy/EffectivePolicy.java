@@ -1,6 +1,9 @@
 package io.jenkins.plugins.hardenrunner.engine.policy;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What holds for one block after all layers have been heard, with the trace of who decided. */
@@ -9,7 +12,14 @@ public final class EffectivePolicy {
     private final List<Rule> rules;
     private final List<DnsUpstream> dnsUpstreams;
     private final List<String> protectedGlobs;
+    private final List<String> credentialPaths;
+    private final List<String> allowedSockets;
     private final List<TraceEntry> trace;
+    private final List<CutRule> cuts;
+    private final Map<String, Rule> byId = new HashMap<>();
+    private final EndpointIndex<Integer> allow = new EndpointIndex<>();
+    private final EndpointIndex<Integer> block = new EndpointIndex<>();
+    private final boolean hasAllowRules;
 
     /** The modes of an effective policy. */
     record Settings(
@@ -23,17 +33,30 @@ public final class EffectivePolicy {
             OnUnsupported onUnsupported) {}
 
     EffectivePolicy(Settings settings, List<Rule> rules, List<DnsUpstream> dnsUpstreams, List<String> protectedGlobs,
-            List<TraceEntry> trace) {
+            List<String> credentialPaths, List<String> allowedSockets, List<TraceEntry> trace, List<CutRule> cuts) {
         this.settings = settings;
         this.rules = List.copyOf(rules);
         this.dnsUpstreams = List.copyOf(dnsUpstreams);
         this.protectedGlobs = List.copyOf(protectedGlobs);
+        this.credentialPaths = List.copyOf(credentialPaths);
+        this.allowedSockets = List.copyOf(allowedSockets);
         this.trace = List.copyOf(trace);
+        this.cuts = List.copyOf(cuts);
+        boolean allows = false;
+        for (int i = 0; i < this.rules.size(); i++) {
+            Rule rule = this.rules.get(i);
+            boolean allowing = rule.action() == Rule.Action.ALLOW;
+            allows |= allowing;
+            byId.put(rule.id(), rule);
+            (allowing ? allow : block).add(rule.endpoint(), i);
+        }
+        this.hasAllowRules = allows;
     }
 
     /**
-     * Combines layers. For each setting the nearest layer that sets it decides, except that a floor layer's modes are
-     * minimums; rules and protected globs add up; the name servers are those of the nearest layer that has any.
+     * Combines layers. For each setting the nearest layer that sets it decides, of peers the strictest; a floor layer's
+     * modes are minimums and nothing else. Rules, paths and sockets add up, allow rules only as far as the ceilings of
+     * farther scopes let them. The name servers are those of the nearest layer that has any.
      *
      * @param nearestFirst for example step, inner folder, outer folder, global
      */
@@ -88,12 +111,12 @@ public final class EffectivePolicy {
 
     /** The rule with this id; null if there is none (as for {@code default}). */
     public Rule rule(String id) {
-        return rules.stream().filter(rule -> rule.id().equals(id)).findFirst().orElse(null);
+        return byId.get(id);
     }
 
     /** Whether there is an allow rule, that is whether somebody said what is expected. */
     public boolean hasAllowRules() {
-        return rules.stream().anyMatch(rule -> rule.action() == Rule.Action.ALLOW);
+        return hasAllowRules;
     }
 
     /** The name servers; empty means those of the machine. */
@@ -106,9 +129,24 @@ public final class EffectivePolicy {
         return protectedGlobs;
     }
 
-    /** Who decided each setting. */
+    /** Files and folders whose reads the credential policy concerns, beside the usual ones. */
+    public List<String> credentialPaths() {
+        return credentialPaths;
+    }
+
+    /** Local sockets that the block may use though a process outside listens there. */
+    public List<String> allowedSockets() {
+        return allowedSockets;
+    }
+
+    /** Who decided each setting, and which allow rules do not hold or not as they were written. */
     public List<TraceEntry> trace() {
         return trace;
+    }
+
+    /** The allow rules that exceed a ceiling. */
+    public List<CutRule> cuts() {
+        return cuts;
     }
 
     /**
@@ -116,16 +154,15 @@ public final class EffectivePolicy {
      * name only is judged by its name: which address an answer will give is not known here.
      */
     public Decision decide(Target target) {
-        for (Rule rule : rules) {
-            if (rule.action() == Rule.Action.BLOCK && (byAddress(rule, target) || byName(rule, target))) {
-                String why = rule.reason().isEmpty() ? "" : " (" + rule.reason() + ")";
-                return new Decision(Verdict.BLOCKED, rule.id(), rule,
-                        "the block rule '" + rule.endpoint() + "' of " + rule.origin().label() + " matches" + why);
-            }
+        Rule blocked = first(block, target, true, true);
+        if (blocked != null) {
+            String why = blocked.reason().isEmpty() ? "" : " (" + blocked.reason() + ")";
+            return new Decision(Verdict.BLOCKED, blocked.id(), blocked,
+                    "the block rule '" + blocked.endpoint() + "' of " + blocked.origin().label() + " matches" + why);
         }
-        Decision byAddress = firstAllowing(target, true);
+        Rule byAddress = first(allow, target, true, false);
         if (byAddress != null) {
-            return byAddress;
+            return allowed(byAddress);
         }
         boolean loopback = target.address() != null ? target.address().isLoopback() : LOCAL.contains(target.name());
         if (loopback && loopback() == LoopbackPolicy.ALLOW) {
@@ -136,39 +173,46 @@ public final class EffectivePolicy {
             return refused("metadata",
                     "link-local, multicast and cloud metadata addresses are refused unless a rule has the address");
         }
-        Decision byName = firstAllowing(target, false);
+        Rule byName = first(allow, target, false, true);
         if (byName != null) {
-            return byName;
+            return allowed(byName);
+        }
+        CutRule cut = cutFor(target.endpoint());
+        if (cut != null) {
+            return refused("default", "no allow rule matches: the rule '" + cut.endpoint() + "' of " + cut.origin().label()
+                    + " does, but goes beyond the " + cut.ceiling().label());
         }
         String own = loopback ? " and no process of the block is known to listen there (loopback: own)" : "";
         return refused("default", (hasAllowRules() ? "no allow rule matches" : "there are no allow rules") + own);
     }
 
+    /** The allow rule that would match the endpoint if no ceiling had cut it; null if there is none. */
+    public CutRule cutFor(Endpoint endpoint) {
+        return cuts.stream().filter(cut -> cut.endpoint().covers(endpoint)).findFirst().orElse(null);
+    }
+
     private static final Set<String> LOCAL = Set.of("localhost", "ip6-localhost", "ip6-loopback");
 
-    private Decision firstAllowing(Target target, boolean byAddress) {
-        for (Rule rule : rules) {
-            if (rule.action() == Rule.Action.ALLOW && (byAddress ? byAddress(rule, target) : byName(rule, target))) {
-                return new Decision(Verdict.ALLOWED, rule.id(), rule,
-                        "the allow rule '" + rule.endpoint() + "' of " + rule.origin().label() + " matches");
-            }
+    private static Decision allowed(Rule rule) {
+        return new Decision(Verdict.ALLOWED, rule.id(), rule,
+                "the allow rule '" + rule.endpoint() + "' of " + rule.origin().label() + " matches");
+    }
+
+    /** The first rule, in the order of the policy, that matches the target by its address or its name. */
+    private Rule first(EndpointIndex<Integer> index, Target target, boolean byAddress, boolean byName) {
+        List<Integer> found = new ArrayList<>();
+        if (byAddress && target.address() != null) {
+            index.ofAddress(target.address(), found::add);
         }
-        return null;
+        if (byName && target.name() != null) {
+            index.ofName(target.name(), found::add);
+        }
+        return found.stream().sorted().map(rules::get).filter(rule -> matchesTransport(rule, target)).findFirst().orElse(null);
     }
 
     private Decision refused(String ruleId, String reason) {
         boolean block = egressPolicy() == EgressPolicy.BLOCK;
         return new Decision(block ? Verdict.BLOCKED : Verdict.WOULD_BLOCK, ruleId, null, reason);
-    }
-
-    private static boolean byAddress(Rule rule, Target target) {
-        return matchesTransport(rule, target)
-                && target.address() != null
-                && rule.endpoint().matchesAddress(target.address());
-    }
-
-    private static boolean byName(Rule rule, Target target) {
-        return matchesTransport(rule, target) && target.name() != null && rule.endpoint().matchesName(target.name());
     }
 
     private static boolean matchesTransport(Rule rule, Target target) {

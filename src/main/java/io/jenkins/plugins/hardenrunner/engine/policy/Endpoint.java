@@ -30,6 +30,7 @@ public final class Endpoint {
     private final String value;
     private final Cidr cidr;
     private final Ports ports;
+    private final int hash;
 
     Endpoint(Protocol protocol, Kind kind, String value, Cidr cidr, Ports ports) {
         this.protocol = protocol;
@@ -37,6 +38,7 @@ public final class Endpoint {
         this.value = value;
         this.cidr = cidr;
         this.ports = ports;
+        this.hash = Objects.hash(protocol, kind, value, ports);
     }
 
     /** An endpoint for a name that is already canonical, as observed in a DNS answer. */
@@ -138,6 +140,37 @@ public final class Endpoint {
         return kind == Kind.CIDR && cidr.contains(address);
     }
 
+    /**
+     * The endpoint that matches exactly what both match; null if nothing does. Names and networks do not meet: which
+     * address a name has is not known here.
+     */
+    public Endpoint intersection(Endpoint other) {
+        if (protocol != other.protocol) {
+            return null;
+        }
+        Endpoint narrower = holdsHostOf(other) ? other : other.holdsHostOf(this) ? this : null;
+        if (narrower == null) {
+            return null;
+        }
+        Ports both = ports.and(other.ports);
+        return both.size() == 0 ? null : new Endpoint(protocol, narrower.kind, narrower.value, narrower.cidr, both);
+    }
+
+    /** Whether this matches whatever the other matches. */
+    public boolean covers(Endpoint other) {
+        return protocol == other.protocol && holdsHostOf(other) && ports.containsAll(other.ports);
+    }
+
+    private boolean holdsHostOf(Endpoint other) {
+        if (kind == Kind.CIDR || other.kind == Kind.CIDR) {
+            return kind == other.kind && cidr.prefix() <= other.cidr.prefix() && cidr.contains(other.cidr.base());
+        }
+        // Every name under x.a.example is under a.example, and *.a.example holds itself but not its apex.
+        return kind == Kind.NAME
+                ? other.kind == Kind.NAME && value.equals(other.value)
+                : matchesName(other.value) || other.kind == Kind.SUFFIX && value.equals(other.value);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Endpoint endpoint
@@ -149,7 +182,7 @@ public final class Endpoint {
 
     @Override
     public int hashCode() {
-        return Objects.hash(protocol, kind, value, ports);
+        return hash;
     }
 
     /** The canonical text; {@link #parse} reads it back. */

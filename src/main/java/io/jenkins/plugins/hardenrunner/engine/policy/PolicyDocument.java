@@ -1,14 +1,12 @@
 package io.jenkins.plugins.hardenrunner.engine.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * Policies as people write them in files (docs/policy.md, version 1), from the tree that a JSON or YAML parser made.
@@ -17,9 +15,8 @@ public final class PolicyDocument {
     /** The version of the format. */
     public static final int VERSION = 1;
 
-    private static final Set<String> FIELDS = new TreeSet<>(Set.of(
-            "version", "egressPolicy", "filePolicy", "credentialPolicy", "loopback", "metadata", "onViolation",
-            "onDeviation", "onUnsupported", "allowedEndpoints", "blockedEndpoints", "dnsUpstreams", "protectedPaths"));
+    private static final Set<String> OWN = Set.of("version", "extends", "policy", "policies", "floor", "ceiling");
+    private static final Set<String> POLICY = Set.of("description", "extends");
 
     /** Says where a JSON pointer such as {@code /allowedEndpoints/2} stands in the text, as {@code line 7}. */
     public interface Places {
@@ -27,159 +24,69 @@ public final class PolicyDocument {
         String of(String pointer);
     }
 
-    private final JsonNode root;
-    private final String name;
-    private final Places places;
-
-    private PolicyDocument(JsonNode root, String name, Places places) {
-        this.root = root;
-        this.name = name;
-        this.places = places;
-    }
+    private PolicyDocument() {}
 
     /**
-     * The layer that a document describes.
+     * What a file says.
      *
      * @param name of the file, for messages and as the origin of its rules
      * @throws PolicyException naming the place, what is wrong, and what to write instead
      */
-    public static PolicyLayer layer(JsonNode root, String name, Places places) {
-        return new PolicyDocument(root, name, places).read();
+    public static PolicyScope scope(JsonNode root, String name, Places places) {
+        Origin origin = new Origin(Origin.Kind.FILE, name);
+        return scope(root, name, places, origin, policy -> new Origin(Origin.Kind.FILE, name + ", policy '" + policy + "'"));
     }
 
-    private PolicyLayer read() {
+    /** What a document says that stands for the place {@code origin} and defines policies of the origins given. */
+    static PolicyScope scope(JsonNode root, String name, Places places, Origin origin, Function<String, Origin> definitions) {
+        PolicySection document = new PolicySection(root == null ? MissingNode.getInstance() : root, "", name, places);
         if (root == null || !root.isObject()) {
-            throw error("", "a policy is an object with the field 'version: 1'");
+            throw document.error("", "a policy is an object with the field 'version: 1'");
         }
-        for (Iterator<String> fields = root.fieldNames(); fields.hasNext(); ) {
-            String field = fields.next();
-            if (!FIELDS.contains(field)) {
-                String near = FIELDS.stream()
-                        .filter(known -> Tokens.distance(known, field) <= 3)
-                        .findFirst()
-                        .map(known -> "did you mean '" + known + "'?")
-                        .orElse("known are " + String.join(", ", FIELDS));
-                throw error("/" + field, "unknown field '" + Text.shown(field) + "'; " + near);
-            }
-        }
-        JsonNode version = root.path("version");
+        document.fields(OWN, PolicySection.MODES, PolicySection.LISTS);
+        JsonNode version = document.value("version");
         if (!version.isInt() || version.intValue() != VERSION) {
-            throw error("/version", version.isMissingNode()
+            throw document.error("/version", version.isMissingNode()
                     ? "the field 'version: 1' is missing"
                     : "version " + Text.shown(version.asText(), 20) + " is not known, this program reads version 1");
         }
-        PolicyLayer.Builder layer = PolicyLayer.builder(new Origin(Origin.Kind.FILE, name));
-        layer.egressPolicy(token("egressPolicy", EgressPolicy::parse));
-        layer.filePolicy(token("filePolicy", FilePolicy::parse));
-        layer.credentialPolicy(token("credentialPolicy", CredentialPolicy::parse));
-        layer.loopback(token("loopback", LoopbackPolicy::parse));
-        layer.onViolation(token("onViolation", OnViolation::parse));
-        layer.onDeviation(token("onDeviation", OnDeviation::parse));
-        layer.onUnsupported(token("onUnsupported", OnUnsupported::parse));
-        layer.metadataAllowed(token("metadata", PolicyDocument::metadata));
-        texts("allowedEndpoints", text -> layer.allow(Endpoint.parseList(text)));
-        texts("dnsUpstreams", text -> layer.dnsUpstream(DnsUpstream.parse(text)));
-        texts("protectedPaths", text -> layer.protect(glob(text)));
-        blocked(layer);
-        try {
-            return layer.build();
-        } catch (PolicyException e) {
-            throw error("", e.getMessage());
+        PolicyScope.Builder scope = PolicyScope.builder(origin);
+        PolicyLayer.Builder settings = document.lists(document.modes(PolicyLayer.builder(origin)));
+        scope.settings(document.built(settings.ceiling(document.ceiling())));
+        if (!document.value("floor").isMissingNode()) {
+            PolicySection floor = document.section("floor");
+            floor.fields(PolicySection.MODES);
+            scope.floor(floor.built(floor.modes(PolicyLayer.builder(origin.limit(Origin.Kind.FLOOR)).floor(true))));
         }
+        document.texts("extends", scope::parent);
+        document.located("/policy", () -> scope.defaultPolicy(document.text("policy")));
+        if (!document.value("policies").isMissingNode()) {
+            PolicySection policies = document.section("policies");
+            if (!document.value("policies").isObject()) {
+                throw policies.error("", "must be an object of policies by their names");
+            }
+            for (Iterator<String> names = document.value("policies").fieldNames(); names.hasNext(); ) {
+                scope.policy(policy(policies, names.next(), definitions));
+            }
+        }
+        return document.located("", scope::build);
     }
 
-    private static Boolean metadata(String text) {
+    private static NamedPolicy policy(PolicySection policies, String name, Function<String, Origin> definitions) {
+        policies.located("/" + name, () -> NamedPolicy.checkName(name));
+        PolicySection section = policies.section(name);
+        section.fields(POLICY, PolicySection.MODES, PolicySection.LISTS);
+        List<String> parents = new ArrayList<>();
+        section.texts("extends", parent -> parents.add(NamedPolicy.checkName(parent)));
+        PolicyLayer content = section.built(section.lists(section.modes(PolicyLayer.builder(definitions.apply(name)))));
+        return new NamedPolicy(name, section.text("description"), parents, content);
+    }
+
+    static Boolean metadata(String text) {
         return switch (text) {
             case "allow" -> true;
             case "deny" -> false;
             default -> throw new PolicyException("'" + Text.shown(text) + "' is not 'allow' or 'deny'");
         };
-    }
-
-    private static String glob(String text) {
-        if (text.isBlank() || text.indexOf('\0') >= 0) {
-            throw new PolicyException("a path or glob is missing");
-        }
-        return text;
-    }
-
-    private <T> T token(String field, Function<String, T> parser) {
-        JsonNode value = root.path(field);
-        if (value.isMissingNode()) {
-            return null;
-        }
-        // YAML 1.1 reads a bare off as false.
-        String text = value.isBoolean() && !value.booleanValue() ? "off" : value.isTextual() ? value.textValue() : null;
-        if (text == null) {
-            throw error("/" + field, "'" + field + "' must be a word");
-        }
-        return located("/" + field, () -> parser.apply(text));
-    }
-
-    /** A list of texts, or one text whose lines or words are the entries of the endpoint lists. */
-    private void texts(String field, Consumer<String> parser) {
-        JsonNode value = root.path(field);
-        if (value.isMissingNode()) {
-            return;
-        }
-        if (value.isTextual() && field.endsWith("Endpoints")) {
-            located("/" + field, () -> parser.accept(value.textValue()));
-            return;
-        }
-        if (!value.isArray()) {
-            throw error("/" + field, "'" + field + "' must be a list");
-        }
-        for (int i = 0; i < value.size(); i++) {
-            String pointer = "/" + field + "/" + i;
-            JsonNode entry = value.get(i);
-            if (!entry.isTextual() || entry.textValue().isBlank()) {
-                throw error(pointer, "an entry of '" + field + "' must be a text that is not empty");
-            }
-            located(pointer, () -> parser.accept(entry.textValue()));
-        }
-    }
-
-    private void blocked(PolicyLayer.Builder layer) {
-        JsonNode value = root.path("blockedEndpoints");
-        if (value.isTextual()) {
-            located("/blockedEndpoints", () -> Endpoint.parseList(value.textValue()).forEach(e -> layer.block(new BlockedEndpoint(e))));
-            return;
-        }
-        if (!value.isArray() && !value.isMissingNode()) {
-            throw error("/blockedEndpoints", "'blockedEndpoints' must be a list");
-        }
-        for (int i = 0; i < value.size(); i++) {
-            String pointer = "/blockedEndpoints/" + i;
-            JsonNode entry = value.get(i);
-            JsonNode endpoint = entry.isTextual() ? entry : entry.path("endpoint");
-            boolean shaped = entry.isTextual() || entry.isObject() && entry.size() == 1
-                    || entry.size() == 2 && entry.path("reason").isTextual();
-            if (!endpoint.isTextual() || !shaped) {
-                throw error(pointer, "an entry is an endpoint, or an object with 'endpoint' and 'reason'");
-            }
-            located(pointer, () -> Endpoint.parseList(endpoint.textValue())
-                    .forEach(e -> layer.block(new BlockedEndpoint(e, entry.path("reason").asText("")))));
-        }
-    }
-
-    private void located(String pointer, Runnable parser) {
-        located(pointer, () -> {
-            parser.run();
-            return null;
-        });
-    }
-
-    private <T> T located(String pointer, Supplier<T> parser) {
-        try {
-            return parser.get();
-        } catch (PolicyException e) {
-            throw error(pointer, e.getMessage());
-        }
-    }
-
-    private PolicyException error(String pointer, String message) {
-        String place = places.of(pointer);
-        String field = pointer.isEmpty() ? "" : pointer.substring(1).replaceFirst("/(\\d+)$", "[$1]") + ": ";
-        return new PolicyException(name + (place.isEmpty() ? "" : ", " + place) + ": " + field + message);
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 /** A set of ports, 1 to 65535. */
 public final class Ports {
     private static final int MAX = 65535;
+    private static final Ports ALL = new Ports(every());
 
     private final BitSet set;
 
@@ -16,9 +17,13 @@ public final class Ports {
 
     /** All ports. */
     public static Ports all() {
+        return ALL;
+    }
+
+    private static BitSet every() {
         BitSet set = new BitSet(MAX + 1);
         set.set(1, MAX + 1);
-        return new Ports(set);
+        return set;
     }
 
     /** One port. */
@@ -75,6 +80,20 @@ public final class Ports {
     /** Whether the port is in the set. */
     public boolean contains(int port) {
         return set.get(port);
+    }
+
+    /** The ports that are in both sets; may be none. */
+    Ports and(Ports other) {
+        BitSet both = (BitSet) set.clone();
+        both.and(other.set);
+        return new Ports(both);
+    }
+
+    /** Whether all ports of the other set are in this one. */
+    boolean containsAll(Ports other) {
+        BitSet rest = (BitSet) other.set.clone();
+        rest.andNot(set);
+        return rest.isEmpty();
     }
 
     /** How many ports are in the set. */

@@ -1,10 +1,8 @@
 package io.jenkins.plugins.hardenrunner.engine.policy;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -28,10 +26,24 @@ final class Resolution {
         OnViolation onViolation = mode("onViolation", PolicyLayer::onViolation, strict ? OnViolation.FAIL : OnViolation.WARN);
         OnDeviation onDeviation = mode("onDeviation", PolicyLayer::onDeviation, OnDeviation.WARN);
         OnUnsupported onUnsupported =
-                mode("onUnsupported", PolicyLayer::onUnsupported, strict ? OnUnsupported.FAIL : OnUnsupported.WARN);
+                mode("onUnsupported", Resolution::onUnsupported, strict ? OnUnsupported.FAIL : OnUnsupported.WARN);
         EffectivePolicy.Settings settings = new EffectivePolicy.Settings(egress, files, credentials, loopback,
                 metadata == Metadata.ALLOW, onViolation, onDeviation, onUnsupported);
-        return new EffectivePolicy(settings, rules(), upstreams(), globs(), trace);
+        List<DnsUpstream> upstreams = upstreams();
+        RuleMerge rules = new RuleMerge(layers);
+        trace.addAll(rules.trace());
+        return new EffectivePolicy(settings, rules.rules(), upstreams, union(PolicyLayer::protectedGlobs),
+                union(PolicyLayer::credentialPaths), union(PolicyLayer::allowedSockets), trace, rules.cuts());
+    }
+
+    /**
+     * A floor that demands block would be worth nothing if a step could have the block run unprotected where the
+     * machine cannot enforce it, so it demands that too unless it says otherwise itself.
+     */
+    private static OnUnsupported onUnsupported(PolicyLayer layer) {
+        boolean demands = layer.floor() && (layer.egressPolicy() == EgressPolicy.BLOCK
+                || layer.filePolicy() == FilePolicy.BLOCK || layer.credentialPolicy() == CredentialPolicy.BLOCK);
+        return layer.onUnsupported() == null && demands ? OnUnsupported.FAIL : layer.onUnsupported();
     }
 
     /** Whether metadata addresses are free, ordered like the other modes: the stronger value last. */
@@ -49,76 +61,76 @@ final class Resolution {
         }
     }
 
-    /** The nearest layer's value, raised to the highest floor; the constants of each mode are ordered weakest first. */
+    /** A value and the layer that has it; the constants of each mode are ordered weakest first. */
+    private record Choice<E extends Enum<E>>(E value, Origin origin) {
+        /** The stronger; of equal ones the one whose name comes first, whatever the order in which they were written. */
+        static <E extends Enum<E>> Choice<E> stronger(Choice<E> a, E value, Origin origin) {
+            int order = a == null ? 1 : value.compareTo(a.value);
+            boolean better = order > 0 || order == 0 && origin.label().compareTo(a.origin.label()) < 0;
+            return better ? new Choice<>(value, origin) : a;
+        }
+    }
+
+    /** The strictest value of the nearest generation that has one, raised to the highest floor. */
     private <E extends Enum<E> & Token> E mode(String setting, Function<PolicyLayer, E> value, E otherwise) {
-        E chosen = null;
-        Origin origin = Origin.DEFAULTS;
+        Choice<E> chosen = null;
         for (PolicyLayer layer : layers) {
-            if (chosen == null && value.apply(layer) != null) {
-                chosen = value.apply(layer);
-                origin = layer.origin();
+            if (chosen != null && !layer.peer()) {
+                break;
+            }
+            if (!layer.floor() && value.apply(layer) != null) {
+                chosen = Choice.stronger(chosen, value.apply(layer), layer.origin());
             }
         }
         if (chosen == null) {
-            chosen = otherwise;
+            chosen = new Choice<>(otherwise, Origin.DEFAULTS);
         }
         for (PolicyLayer layer : layers) {
             E least = layer.floor() ? value.apply(layer) : null;
-            if (least != null && least.compareTo(chosen) > 0) {
-                chosen = least;
-                origin = layer.origin();
+            if (least != null && least.compareTo(chosen.value()) > 0) {
+                chosen = new Choice<>(least, layer.origin());
             }
         }
         List<TraceEntry.Overruled> overruled = new ArrayList<>();
         for (PolicyLayer layer : layers) {
             E wanted = value.apply(layer);
-            if (wanted != null && wanted != chosen) {
+            // A floor that something exceeds was met, not overruled.
+            if (wanted != null && wanted != chosen.value() && !layer.floor()) {
                 overruled.add(new TraceEntry.Overruled(wanted.token(), layer.origin()));
             }
         }
-        trace.add(new TraceEntry(setting, chosen.token(), origin, overruled));
-        return chosen;
-    }
-
-    private List<Rule> rules() {
-        Map<Endpoint, Rule> allow = new LinkedHashMap<>();
-        Map<Endpoint, Rule> block = new LinkedHashMap<>();
-        for (PolicyLayer layer : layers) {
-            for (Endpoint endpoint : layer.allowed()) {
-                allow.putIfAbsent(endpoint,
-                        new Rule("a" + (allow.size() + 1), Rule.Action.ALLOW, endpoint, layer.origin(), ""));
-            }
-            for (BlockedEndpoint entry : layer.blocked()) {
-                block.merge(entry.endpoint(),
-                        new Rule("b" + (block.size() + 1), Rule.Action.BLOCK, entry.endpoint(), layer.origin(), entry.reason()),
-                        Resolution::keepReason);
-            }
-        }
-        List<Rule> rules = new ArrayList<>(allow.values());
-        rules.addAll(block.values());
-        return rules;
-    }
-
-    /** Of two equal block rules the nearer stays, unless only the farther says why. */
-    private static Rule keepReason(Rule nearer, Rule farther) {
-        return nearer.reason().isEmpty() && !farther.reason().isEmpty()
-                ? new Rule(nearer.id(), nearer.action(), nearer.endpoint(), farther.origin(), farther.reason())
-                : nearer;
+        trace.add(new TraceEntry(setting, chosen.value().token(), chosen.origin(), overruled));
+        return chosen.value();
     }
 
     private List<DnsUpstream> upstreams() {
+        PolicyLayer chosen = null;
+        List<TraceEntry.Overruled> overruled = new ArrayList<>();
+        boolean open = true;
         for (PolicyLayer layer : layers) {
-            if (!layer.dnsUpstreams().isEmpty()) {
-                trace.add(new TraceEntry("dnsUpstreams", layer.dnsUpstreams().toString(), layer.origin(), List.of()));
-                return layer.dnsUpstreams();
+            open = open && (chosen == null || layer.peer());
+            if (layer.dnsUpstreams().isEmpty()) {
+                continue;
+            }
+            if (open && (chosen == null || layer.origin().label().compareTo(chosen.origin().label()) < 0)) {
+                if (chosen != null) {
+                    overruled.add(new TraceEntry.Overruled(chosen.dnsUpstreams().toString(), chosen.origin()));
+                }
+                chosen = layer;
+            } else if (!layer.dnsUpstreams().equals(chosen.dnsUpstreams())) {
+                overruled.add(new TraceEntry.Overruled(layer.dnsUpstreams().toString(), layer.origin()));
             }
         }
-        return List.of();
+        if (chosen == null) {
+            return List.of();
+        }
+        trace.add(new TraceEntry("dnsUpstreams", chosen.dnsUpstreams().toString(), chosen.origin(), overruled));
+        return chosen.dnsUpstreams();
     }
 
-    private List<String> globs() {
-        Set<String> globs = new LinkedHashSet<>();
-        layers.forEach(layer -> globs.addAll(layer.protectedGlobs()));
-        return new ArrayList<>(globs);
+    private List<String> union(Function<PolicyLayer, List<String>> list) {
+        Set<String> all = new LinkedHashSet<>();
+        layers.forEach(layer -> all.addAll(list.apply(layer)));
+        return new ArrayList<>(all);
     }
 }

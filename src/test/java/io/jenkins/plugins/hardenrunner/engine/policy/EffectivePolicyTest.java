@@ -109,12 +109,12 @@ class EffectivePolicyTest {
     @CsvSource(delimiter = '|', textBlock = """
             blocked.example:443           | blocked | b1
             evil.wide.example:443         | blocked | b2
-            good.wide.example:443         | allowed | a2
+            good.wide.example:443         | allowed | a3
             good.wide.example:80          | blocked | default
             wide.example:443              | blocked | default
-            exact.example:443             | allowed | a1
+            exact.example:443             | allowed | a2
             udp://exact.example:443       | blocked | default
-            192.0.2.9:443                 | allowed | a3
+            192.0.2.9:443                 | allowed | a4
             192.0.2.66:443                | blocked | b3
             [::ffff:192.0.2.66]:443       | blocked | b3
             127.0.0.1:5432                | allowed | loopback

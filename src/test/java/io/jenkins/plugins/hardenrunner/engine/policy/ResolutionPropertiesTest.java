@@ -44,13 +44,13 @@ class ResolutionPropertiesTest {
         Target target = Target.parse(host);
         List<PolicyLayer> shuffled = new ArrayList<>();
         for (PolicyLayer layer : layers) {
-            List<Endpoint> allowed = new ArrayList<>(layer.allowed());
+            List<AllowedEndpoint> allowed = new ArrayList<>(layer.allowRules());
             List<BlockedEndpoint> blocked = new ArrayList<>(layer.blocked());
             Collections.shuffle(allowed, random);
             Collections.shuffle(blocked, random);
             shuffled.add(new PolicyLayer(layer.origin(), layer.egressPolicy(), layer.filePolicy(), layer.credentialPolicy(),
                     layer.loopback(), layer.metadataAllowed(), layer.onViolation(), layer.onDeviation(), layer.onUnsupported(),
-                    allowed, blocked, layer.dnsUpstreams(), layer.protectedGlobs(), layer.floor()));
+                    allowed, blocked, layer.dnsUpstreams(), layer.protectedGlobs(), List.of(), List.of(), null, layer.floor(), 0, false));
         }
         assertEquals(EffectivePolicy.resolve(layers).decide(target).verdict(), EffectivePolicy.resolve(shuffled).decide(target).verdict());
     }
@@ -61,7 +61,7 @@ class ResolutionPropertiesTest {
         Set<String> ids = new HashSet<>();
         policy.rules().forEach(rule -> assertTrue(ids.add(rule.id())));
         Set<String> settings = new HashSet<>();
-        policy.trace().forEach(entry -> assertTrue(settings.add(entry.setting())));
+        policy.trace().forEach(entry -> assertTrue(settings.add(entry.setting()), entry.toString()));
     }
 
     @Property
