@@ -56,7 +56,7 @@ function facts(report) {
   const fact = (name, value, extra = '') => el('div', {class: `hr-fact ${extra}`}, el('dt', {}, name), el('dd', {}, value));
   const took = elapsed(report);
   const commands = el('span', {class: 'hr-commands'}, '…');
-  const wide = report.command.length > 0 && fact('Commands', commands, 'hr-fact--wide');
+  const wide = report.launchDetails.some(launch => launch.command.length) && fact('Commands', commands, 'hr-fact--wide');
   // Which processes are the script's own takes a while to find out in a large tree.
   if (wide) (report.processes.length > 2000 ? whenIdle : task => task())(() => showCommands(commands, mainCommands(report)));
   return el('dl', {class: 'hr-facts'}, wide,

@@ -95,8 +95,9 @@ export function elapsed(report) {
  * At most `max` are looked for.
  */
 export function mainCommands(report, max = 20) {
-  if (!report.command.length) return [];
-  if (!isWrapper(report.command)) return [commandLine(report.command)];
+  const own = [report.command, ...report.command.length ? [] : report.launchDetails.map(launch => launch.command)]
+    .filter(command => command.length && !isWrapper(command));
+  if (own.length) return own.slice(0, max).map(command => commandLine(command));
   const scripts = report.tree().nodes.filter(node => node.parent?.wrapper && !node.wrapper && !node.helper).slice(0, max);
   return scripts.flatMap(node => node.children.length ? node.children.slice(0, max).map(child => commandLine(child.process.argv, child.process.exe))
     : [commandLine(shortScript(node.process.argv), node.process.exe)]).slice(0, max);

@@ -70,7 +70,7 @@ final class PolicyCommand implements Runnable {
         EffectivePolicy policy = options.resolve();
         Target target = Target.parse(text);
         Decision decision = policy.decide(target);
-        Explanation explanation = Explanation.of(policy, target, decision);
+        Explanation explanation = Explanation.of(policy, target, decision, Explanation.Context.COMMAND_LINE);
         PrintWriter out = spec.commandLine().getOut();
         out.println(decision.allowed() ? "allowed" : "blocked");
         out.println("target: " + target);

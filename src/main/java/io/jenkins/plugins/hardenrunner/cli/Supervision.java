@@ -172,7 +172,7 @@ final class Supervision implements AutoCloseable {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(events))) {
             // Without its closing record a file is either unfinished or, if nobody is left to finish it, evidence lost.
             boolean running = !closed && supervisorLives();
-            builder.readEvents(new LaunchInfo("1", null, null, null, nonce, running), in);
+            builder.readEvents(new LaunchInfo("1", null, null, null, nonce).withRunning(running), in);
         }
         if (workspace.manifest == null) {
             builder.coverage("files under version control", "no", "the file policy is off");

@@ -6,6 +6,7 @@ import hudson.console.ModelHyperlinkNote;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.hardenrunner.engine.report.ConsoleSummary;
+import io.jenkins.plugins.hardenrunner.engine.report.Explanation;
 import io.jenkins.plugins.hardenrunner.engine.report.LaunchInfo;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import io.jenkins.plugins.hardenrunner.engine.report.ReportBuilder;
@@ -53,6 +54,8 @@ public final class BlockEnd {
     private Report report(Evidence evidence) throws IOException, InterruptedException {
         ReportBuilder builder = new ReportBuilder(block.spec().policy())
                 .toolVersion(version())
+                .context(Explanation.Context.JENKINS)
+                .ended(System.currentTimeMillis())
                 .tracked(block.sources().tracked());
         for (Launch launch : block.launches()) {
             FlowNames.Names around = names.of(launch.step());
@@ -60,7 +63,8 @@ public final class BlockEnd {
                     launch.id(), around.step(), around.stage(),
                     launch.node().isEmpty() ? "built-in" : launch.node(), launch.nonce(),
                     // A file that somebody has removed or cut has no closing record either, and that is a finding.
-                    !evidence.isComplete(launch) && !evidence.isLost(launch));
+                    !evidence.isComplete(launch) && !evidence.isLost(launch),
+                    launch.wrapper() ? around.command() : null);
             try (InputStream events = block.store().openEvents(launch.id())) {
                 builder.readEvents(info, events);
             }

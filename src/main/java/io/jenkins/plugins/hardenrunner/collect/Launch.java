@@ -10,6 +10,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
  * @param node name of the agent, empty for the built-in node
  * @param folder absolute path of our folder on that agent
  * @param step id of the flow node that launched it, empty if unknown
+ * @param wrapper whether the command only starts the step's own command in the background, as that of {@code sh} does
  * @param time milliseconds since 1970
  */
 public record Launch(
@@ -18,4 +19,5 @@ public record Launch(
         @NonNull String node,
         @NonNull String folder,
         @NonNull String step,
+        boolean wrapper,
         long time) {}

@@ -14,12 +14,13 @@ final class LaunchList {
     private final TsvFile file;
 
     LaunchList(@NonNull Path file) {
-        this.file = new TsvFile(file, 6);
+        this.file = new TsvFile(file, 7);
     }
 
     void append(@NonNull Launch launch) throws IOException {
         file.append(
-                launch.id(), launch.nonce(), launch.node(), launch.folder(), launch.step(), Long.toString(launch.time()));
+                launch.id(), launch.nonce(), launch.node(), launch.folder(), launch.step(),
+                Boolean.toString(launch.wrapper()), Long.toString(launch.time()));
     }
 
     /** All launches in order; throws IOException, naming the line, if the list is damaged. */
@@ -28,9 +29,10 @@ final class LaunchList {
         List<Launch> launches = new ArrayList<>();
         for (String[] line : file.read()) {
             try {
-                launches.add(new Launch(line[0], line[1], line[2], line[3], line[4], Long.parseLong(line[5])));
+                launches.add(new Launch(
+                        line[0], line[1], line[2], line[3], line[4], Boolean.parseBoolean(line[5]), Long.parseLong(line[6])));
             } catch (NumberFormatException e) {
-                throw new IOException("launch " + line[0] + ": '" + line[5] + "' is not a time", e);
+                throw new IOException("launch " + line[0] + ": '" + line[6] + "' is not a time", e);
             }
         }
         return launches;

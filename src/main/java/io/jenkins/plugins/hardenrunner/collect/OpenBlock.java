@@ -90,12 +90,12 @@ public final class OpenBlock {
 
     /** Takes a number for a launch and writes it down, before anything starts. */
     @NonNull
-    public synchronized Launch newLaunch(@NonNull String node, @NonNull String folder, @NonNull String step)
-            throws IOException {
+    public synchronized Launch newLaunch(
+            @NonNull String node, @NonNull String folder, @NonNull String step, boolean wrapper) throws IOException {
         byte[] nonce = new byte[32];
         RANDOM.nextBytes(nonce);
         Launch launch = new Launch(
-                "l-" + (launches.size() + 1), HexFormat.of().formatHex(nonce), node, folder, step,
+                "l-" + (launches.size() + 1), HexFormat.of().formatHex(nonce), node, folder, step, wrapper,
                 System.currentTimeMillis());
         store.launches().append(launch);
         launches.add(launch);

@@ -71,6 +71,15 @@ final class LaunchPlan {
         return "";
     }
 
+    /**
+     * Whether a command is the wrapper of durable-task around the script of a step such as {@code sh}: it puts the
+     * script into the background and ends at once, always with 0. Both kinds of wrapper, shell and binary, are started
+     * with this cookie, which keeps Jenkins from killing them beside the script.
+     */
+    static boolean isDurableWrapper(@NonNull String[] environment) {
+        return variable(environment, "JENKINS_SERVER_COOKIE").equals("please-do-not-kill-me");
+    }
+
     /** The environment without our own variables, which are for us and not for the command. */
     @NonNull
     static String[] withoutOurs(@NonNull String[] environment) {

@@ -78,7 +78,8 @@ public final class Supervision {
         }
         List<String> protect = capture(environment, workDir);
         Launch launch = block.newLaunch(
-                node.getNodeName(), agent.folder(), LaunchPlan.variable(environment, LaunchPlan.STEP_VARIABLE));
+                node.getNodeName(), agent.folder(), LaunchPlan.variable(environment, LaunchPlan.STEP_VARIABLE),
+                LaunchPlan.isDurableWrapper(environment));
         String policy = policy(agent, launch, environment, workDir, protect);
         if (!lay(agent, launch, policy)) {
             // The helper was changed or removed. Install it again, once: a second time means that somebody fights us.

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LaunchListTest {
-    private static final Launch FIRST = new Launch("l-1", "00ff", "", "/var/lib/ci/harden-runner", "7", 1234567890123L);
-    private static final Launch ODD = new Launch("l-2", "aa", "a\tb\\", "/home/line\nend\r/x", "", 0);
+    private static final Launch FIRST = new Launch("l-1", "00ff", "", "/var/lib/ci/harden-runner", "7", true, 1234567890123L);
+    private static final Launch ODD = new Launch("l-2", "aa", "a\tb\\", "/home/line\nend\r/x", "", false, 0);
 
     @TempDir
     Path folder;
@@ -54,12 +54,12 @@ class LaunchListTest {
         list.append(FIRST);
         Files.writeString(file, "l-2\taa\n", StandardOpenOption.APPEND);
         IOException e = assertThrows(IOException.class, list::read);
-        assertThat(e.getMessage(), containsString("launches.tsv:2: 2 columns instead of 6"));
+        assertThat(e.getMessage(), containsString("launches.tsv:2: 2 columns instead of 7"));
     }
 
     @Test
     void unknownEscapeIsNamed() throws Exception {
-        Files.writeString(file, "l-1\taa\ta\\qb\t/f\t\t0\n");
+        Files.writeString(file, "l-1\taa\ta\\qb\t/f\t\ttrue\t0\n");
         IOException e = assertThrows(IOException.class, list::read);
         assertThat(e.getMessage(), containsString("launches.tsv:1: unknown escape \\q"));
     }

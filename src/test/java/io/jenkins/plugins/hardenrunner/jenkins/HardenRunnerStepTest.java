@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import hudson.model.Result;
@@ -104,7 +105,29 @@ class HardenRunnerStepTest {
         r.assertLogContains("word=a b $c", b);
         r.assertLogContains("clean", b);
         r.assertLogContains("script returned exit code 3", b);
-        assertThat(Builds.report(b).launches, is(5));
+        Report report = Builds.report(b);
+        assertThat(report.launches, is(5));
+        assertThat(report.command, empty());
+        assertThat(report.exitCode, nullValue());
+        assertThat(report.launchDetails.get(1).command, contains("sh", "exit 7"));
+    }
+
+    @Test
+    void commandIsTheStepsOwnAndItsStatusIsNotThatOfTheWrapper() throws Exception {
+        WorkflowRun b = Builds.run(r, Result.FAILURE, "node { hardenRunner { sh 'echo a b; exit 3' } }");
+        Report report = Builds.report(b);
+        assertThat(report.command, contains("sh", "echo a b; exit 3"));
+        assertThat(report.exitCode, nullValue());
+        assertThat(report.launchDetails.get(0).exitCode, nullValue());
+        assertThat(report.ended, not(nullValue()));
+    }
+
+    @Test
+    void remediesAreThoseOfAPipeline() throws Exception {
+        WorkflowRun b = Builds.run(r, Result.FAILURE, "node { hardenRunner(egressPolicy: 'block', loopback: 'own') {"
+                + " sh(returnStatus: true, script: '" + server.curl() + "') } }");
+        r.assertLogContains("If it is meant, add it: allowedEndpoints: ['", b);
+        r.assertLogNotContains("--allow", b);
     }
 
     @Test

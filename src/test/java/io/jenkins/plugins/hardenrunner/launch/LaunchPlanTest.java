@@ -62,4 +62,11 @@ class LaunchPlanTest {
         assertThat(LaunchPlan.variable(new String[0], LaunchPlan.STEP_VARIABLE), is(""));
         assertThat(LaunchPlan.redacted(""), empty());
     }
+
+    @Test
+    void wrappersOfScriptsAreKnownByTheirCookie() {
+        assertThat(LaunchPlan.isDurableWrapper(new String[] {"A=b", "JENKINS_SERVER_COOKIE=please-do-not-kill-me"}), is(true));
+        assertThat(LaunchPlan.isDurableWrapper(new String[] {"JENKINS_SERVER_COOKIE=durable-0123"}), is(false));
+        assertThat(LaunchPlan.isDurableWrapper(new String[] {}), is(false));
+    }
 }

@@ -17,8 +17,16 @@ import io.jenkins.plugins.hardenrunner.engine.policy.Text;
  */
 public record Explanation(String what, String why, String remedy) {
 
+    /** Where a policy is written, and so what a remedy has to look like. */
+    public enum Context {
+        /** A Jenkinsfile or the configuration of Jenkins. */
+        JENKINS,
+        /** The options of the command line; a project that uses it may have a Jenkinsfile as well. */
+        COMMAND_LINE
+    }
+
     /** Explains a row of the report. */
-    public static Explanation of(EffectivePolicy policy, Report.Endpoint row) {
+    public static Explanation of(EffectivePolicy policy, Report.Endpoint row, Context context) {
         String endpoint = endpoint(row);
         boolean refused = row.verdict.equals("blocked");
         boolean query = row.protocol.equals("dns");
@@ -29,14 +37,14 @@ public record Explanation(String what, String why, String remedy) {
             default -> subject + " was allowed";
         };
         Rule rule = policy.rule(row.rule);
-        String remedy = row.verdict.equals("allowed") ? "" : remedy(endpoint, rule, query);
+        String remedy = row.verdict.equals("allowed") ? "" : remedy(endpoint, rule, query, context);
         return new Explanation(what, why(policy, row.rule, rule, refused), remedy);
     }
 
     /** Explains what a policy says about a destination. */
-    public static Explanation of(EffectivePolicy policy, Target target, Decision decision) {
+    public static Explanation of(EffectivePolicy policy, Target target, Decision decision, Context context) {
         String what = target + (decision.allowed() ? " is allowed" : " is refused");
-        String remedy = decision.allowed() ? "" : remedy(target.toString(), decision.rule(), false);
+        String remedy = decision.allowed() ? "" : remedy(target.toString(), decision.rule(), false, context);
         return new Explanation(what, decision.reason(), remedy);
     }
 
@@ -65,7 +73,7 @@ public record Explanation(String what, String why, String remedy) {
         };
     }
 
-    private static String remedy(String endpoint, Rule rule, boolean query) {
+    private static String remedy(String endpoint, Rule rule, boolean query, Context context) {
         if (endpoint.startsWith("unix:")) {
             return "No endpoint rule can allow a local socket; start the command outside the block if it is meant.";
         }
@@ -73,14 +81,15 @@ public record Explanation(String what, String why, String remedy) {
             return "Remove '" + rule.endpoint() + "' from the block list of " + rule.origin().label()
                     + "; an allow rule cannot overrule it.";
         }
-        return "If it is meant, add it: " + allowLine(endpoint)
+        return "If it is meant, add it: " + allowLine(endpoint, context)
                 + (query ? " (with the port that is meant)." : ".");
     }
 
-    /** The configuration that allows an endpoint, for the step and for the command line. */
-    public static String allowLine(String endpoint) {
+    /** The configuration that allows an endpoint. */
+    static String allowLine(String endpoint, Context context) {
         String shown = Text.shown(endpoint, 300);
-        return "allowedEndpoints: ['" + shown + "'] or --allow '" + shown + "'";
+        String step = "allowedEndpoints: ['" + shown + "']";
+        return context == Context.JENKINS ? step : step + " or --allow '" + shown + "'";
     }
 
     /** The row in the endpoint grammar: by its name if it has one, for a query with port 443. */

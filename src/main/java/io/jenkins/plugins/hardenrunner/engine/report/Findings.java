@@ -19,12 +19,14 @@ final class Findings {
     private static final int MAX = 1000;
 
     private final EffectivePolicy policy;
+    private final Explanation.Context context;
     private final Report report;
     private final Lineages lineages;
     private final List<Report.Finding> findings = new ArrayList<>();
 
-    Findings(EffectivePolicy policy, Report report, Lineages lineages) {
+    Findings(EffectivePolicy policy, Explanation.Context context, Report report, Lineages lineages) {
         this.policy = policy;
+        this.context = context;
         this.report = report;
         this.lineages = lineages;
     }
@@ -64,7 +66,7 @@ final class Findings {
         if (tunnel || !refused && !unexpected) {
             return;
         }
-        Explanation explanation = Explanation.of(policy, row.shown);
+        Explanation explanation = Explanation.of(policy, row.shown, context);
         String processes = by(row);
         if (row.shown.rule.equals("metadata")) {
             add("metadata-access", Severity.HIGH, explanation.what() + processes, explanation.why()
@@ -108,9 +110,9 @@ final class Findings {
         Report.Finding finding = add("lifecycle-script-egress", severity,
                 "The " + script + " " + action + Text.shown(endpoint) + (found.reached ? "" : " and was refused"),
                 "An install script of a dependency runs with the build's rights when the package is installed; most"
-                        + " packages need no network then. " + sentence(Explanation.of(policy, shown).why()) + ".",
+                        + " packages need no network then. " + sentence(Explanation.of(policy, shown, context).why()) + ".",
                 "Find out what the script does before its next run, and install with 'npm install --ignore-scripts' until then. "
-                        + (shown.verdict.equals("allowed") || tunnel ? "" : Explanation.of(policy, shown).remedy()),
+                        + (shown.verdict.equals("allowed") || tunnel ? "" : Explanation.of(policy, shown, context).remedy()),
                 shown);
         finding.remedy = finding.remedy.trim();
         finding.evidence.endpoint = endpoint;

@@ -23,7 +23,7 @@ public class Report {
     public String started;
     public String ended;
 
-    /** Null while the command runs. */
+    /** Null while the command runs, and where no single status says how it ended. */
     @JsonInclude
     public Integer exitCode;
 

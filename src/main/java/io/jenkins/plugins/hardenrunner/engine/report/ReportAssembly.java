@@ -26,6 +26,7 @@ final class ReportAssembly {
     private static final Set<Problem.Kind> HARMLESS = Set.of(Problem.Kind.UNKNOWN_KIND, Problem.Kind.TOO_MANY);
 
     private final EffectivePolicy policy;
+    private final Explanation.Context context;
     private final List<ReportBuilder.LaunchHandle> launches;
     private final Aggregation aggregation;
     private final List<SourceChange> changes;
@@ -33,15 +34,19 @@ final class ReportAssembly {
     private final Map<String, String> unsupervised;
     private final Lineages lineages;
     private final Report report = new Report();
+    private final long ended;
 
-    ReportAssembly(EffectivePolicy policy, List<ReportBuilder.LaunchHandle> launches, Aggregation aggregation,
-            List<SourceChange> changes, Predicate<String> tracked, Map<String, String> unsupervised) {
+    ReportAssembly(EffectivePolicy policy, Explanation.Context context, List<ReportBuilder.LaunchHandle> launches,
+            Aggregation aggregation, List<SourceChange> changes, Predicate<String> tracked,
+            Map<String, String> unsupervised, long ended) {
         this.policy = policy;
+        this.context = context;
         this.launches = launches;
         this.aggregation = aggregation;
         this.changes = changes;
         this.tracked = tracked;
         this.unsupervised = unsupervised;
+        this.ended = ended;
         Map<String, LaunchInfo> infos = new LinkedHashMap<>();
         launches.forEach(launch -> infos.put(launch.info.id(), launch.info));
         lineages = new Lineages(aggregation.images, infos);
@@ -66,7 +71,7 @@ final class ReportAssembly {
         report.policy = PolicyView.of(policy, report.policy.sha256);
         report.truncated |= aggregation.truncated;
         state();
-        Findings findings = new Findings(policy, report, lineages);
+        Findings findings = new Findings(policy, context, report, lineages);
         findings.endpoints(rows);
         findings.tunnels(aggregation.tunnelling.found());
         findings.files(files);
@@ -82,6 +87,7 @@ final class ReportAssembly {
 
     private void launch(ReportBuilder.LaunchHandle handle) {
         Event.Start start = handle.start;
+        boolean wrapped = handle.info.wrapped() != null;
         Report.Launch launch = new Report.Launch();
         launch.id = handle.info.id();
         launch.step = handle.info.step();
@@ -91,7 +97,7 @@ final class ReportAssembly {
         launch.events = handle.summary == null ? 0 : handle.summary.lines();
         launch.dropped = handle.end == null ? 0 : handle.end.dropped();
         if (start != null) {
-            launch.command = new ArrayList<>(start.command());
+            launch.command = new ArrayList<>(wrapped ? handle.info.wrapped() : start.command());
             launch.cwd = start.cwd();
             launch.started = time(start.head().time());
             launch.kernel = start.kernel();
@@ -99,20 +105,22 @@ final class ReportAssembly {
             launch.uid = start.uid();
             report.launches++;
             if (report.started == null) {
-                report.command = launch.command;
+                report.command = launches.size() == 1 ? launch.command : new ArrayList<>();
                 report.cwd = launch.cwd;
                 report.started = launch.started;
                 report.policy.sha256 = start.policy();
             }
         }
-        if (handle.exit != null) {
+        if (handle.exit != null && !wrapped) {
             launch.exitCode = handle.exit.status();
             launch.ended = time(handle.exit.head().time());
         } else if (handle.end != null) {
             launch.ended = time(handle.end.head().time());
         }
-        report.exitCode = launch.exitCode;
-        report.ended = launch.ended;
+        // Of several commands none has *the* status; the one that failed is rarely the first or the last.
+        boolean only = launches.size() == 1;
+        report.exitCode = only ? launch.exitCode : null;
+        report.ended = ended != 0 ? time(ended) : launch.ended;
         report.dropped += launch.dropped;
         report.truncated |= handle.truncated;
         report.launchDetails.add(launch);

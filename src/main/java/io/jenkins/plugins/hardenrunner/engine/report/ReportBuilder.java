@@ -31,6 +31,8 @@ public final class ReportBuilder {
     private final Aggregation aggregation = new Aggregation(path -> this.tracked.test(path));
     private String version = "";
     private Integer redactions;
+    private Explanation.Context context = Explanation.Context.COMMAND_LINE;
+    private long ended;
 
     /** A builder. @param policy the one under which the launches ran; its rules explain the verdicts */
     public ReportBuilder(EffectivePolicy policy) {
@@ -117,6 +119,18 @@ public final class ReportBuilder {
         return this;
     }
 
+    /** Tells where policies are written, for the remedies; the command line unless it is told. */
+    public ReportBuilder context(Explanation.Context value) {
+        context = value;
+        return this;
+    }
+
+    /** Tells when the block ended, in milliseconds since 1970; unless it is told, the last launch's end counts. */
+    public ReportBuilder ended(long millis) {
+        ended = millis;
+        return this;
+    }
+
     /** Tells how many values were masked. */
     public ReportBuilder redactions(int count) {
         redactions = count;
@@ -175,8 +189,8 @@ public final class ReportBuilder {
 
     /** The report of everything so far; can be called again when more has been added. */
     public Report build() {
-        Report report = new ReportAssembly(policy, new ArrayList<>(launches.values()), aggregation, changes, tracked,
-                unsupervised).assemble();
+        Report report = new ReportAssembly(policy, context, new ArrayList<>(launches.values()), aggregation, changes,
+                tracked, unsupervised, ended).assemble();
         report.tool.version = version;
         report.redactions = redactions;
         report.coverage.addAll(0, coverage);

@@ -345,6 +345,41 @@ class ReportBuilderTest {
     }
 
     @Test
+    void theStatusOfAWrapperIsNotThatOfTheCommand() throws IOException {
+        ReportBuilder builder = new ReportBuilder(policy(EgressPolicy.AUDIT)).ended(1_900_000_000_000L);
+        builder.readEvents(LAUNCH.withWrapped(List.of("sh", "npm install")), goat().end(0).stream());
+        Report report = builder.build();
+        assertThat(report.exitCode, nullValue());
+        assertThat(report.launchDetails.get(0).exitCode, nullValue());
+        assertThat(report.command, contains("sh", "npm install"));
+        assertThat(report.launchDetails.get(0).command, is(report.command));
+        assertThat(report.ended, is("2030-03-17T17:46:40.000Z"));
+    }
+
+    @Test
+    void ofSeveralLaunchesNoneIsTheCommand() throws IOException {
+        ReportBuilder builder = new ReportBuilder(policy(EgressPolicy.AUDIT));
+        builder.readEvents(new LaunchInfo("1", "sh", null, null, EventLog.NONCE), new EventLog().start("false").end(1).stream());
+        builder.readEvents(new LaunchInfo("2", "sh", null, null, EventLog.NONCE), new EventLog().start("true").end(0).stream());
+        Report report = builder.build();
+        assertThat(report.exitCode, nullValue());
+        assertThat(report.command, empty());
+        assertThat(report.launchDetails.stream().map(l -> l.exitCode + " " + l.command.get(0)).toList(),
+                contains("1 false", "0 true"));
+    }
+
+    @Test
+    void remediesFitWhereThePolicyIsWritten() throws IOException {
+        EventLog log = goat().connect(4, "192.0.2.1", 443, "evil.example", "blocked", "default").end(0);
+        ReportBuilder builder = new ReportBuilder(policy(EgressPolicy.BLOCK)).context(Explanation.Context.JENKINS);
+        builder.readEvents(LAUNCH, log.stream());
+        assertThat(finding(builder.build(), "egress-blocked").remedy,
+                is("If it is meant, add it: allowedEndpoints: ['evil.example:443']."));
+        assertThat(finding(build(policy(EgressPolicy.BLOCK), log), "egress-blocked").remedy,
+                is("If it is meant, add it: allowedEndpoints: ['evil.example:443'] or --allow 'evil.example:443'."));
+    }
+
+    @Test
     void equalEventsAreCountedAndDifferentLaunchesKept() throws IOException {
         ReportBuilder builder = new ReportBuilder(policy(EgressPolicy.AUDIT));
         for (String id : List.of("1", "2")) {
