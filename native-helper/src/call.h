@@ -29,6 +29,7 @@ struct call {
     size_t progress;  /* stream sends: bytes done of the current message */
     bool decided;     /* the decision for the current message has been taken and recorded */
     bool connected;   /* the connect of a fast-open send has been done */
+    bool begun;       /* a blocking connect was begun by the receiver; the worker's joins it */
     bool abstract;    /* the destination is an abstract unix name, whose owner is verified after connecting */
     struct sockaddr_storage address; /* what will be used: the caller's, or the resolver's */
     socklen_t address_length;

@@ -48,9 +48,14 @@ static void begin(struct json *j, const char *kind) {
         m = file.last_m;
     file.last_m = m;
     j->cut = j->overflow = false;
-    int n = snprintf(j->text, sizeof j->text, "{\"seq\":%llu,\"t\":%llu,\"m\":%llu,\"k\":\"%s\"",
-                     (unsigned long long)file.seq + 1, (unsigned long long)wall_ms(), (unsigned long long)m, kind);
-    j->length = (size_t)n;
+    j->length = 0;
+    json_raw(j, "{\"seq\":");
+    json_decimal(j, (int64_t)file.seq + 1);
+    json_number(j, "t", (int64_t)wall_ms());
+    json_number(j, "m", (int64_t)m);
+    json_raw(j, ",\"k\":\"");
+    json_raw(j, kind);
+    json_raw(j, "\"");
 }
 
 struct json *event_begin(const char *kind) {

@@ -22,7 +22,7 @@ struct image {
     uint64_t key;    /* hash of the auxiliary vector, 0 while unknown */
     uint64_t digest; /* hash of executable and arguments as last recorded */
     uint32_t parent;
-    pid_t pid;
+    pid_t pid, ppid; /* ppid 0: not read yet */
     bool recorded;
 };
 
@@ -270,40 +270,48 @@ static void put_arguments(struct json *j) {
 
 static struct json *begin_process(uint32_t id, pid_t pid) {
     struct json *j = event_begin("process");
-    pid_t parent = target_parent(pid);
+    if (images[id].ppid == 0) {
+        pid_t parent = target_parent(pid);
+        images[id].ppid = parent > 0 ? parent : 0;
+    }
     json_number(j, "id", id);
     json_number(j, "parent", images[id].parent);
     json_number(j, "pid", pid);
-    json_number(j, "ppid", parent > 0 ? parent : 0);
+    json_number(j, "ppid", images[id].ppid);
     return j;
 }
 
 static const char *variable(const char *environment, size_t length, const char *name) {
     size_t n = strlen(name);
     for (const char *at = environment; at < environment + length; at += strlen(at) + 1)
-        if (strncmp(at, name, n) == 0)
+        if (*at == *name && strncmp(at, name, n) == 0)
             return at + n;
     return NULL;
 }
 
+struct package {
+    const char *name, *script, *version; /* in `scratch` */
+};
+
 /* The package of an npm lifecycle script, from the environment that npm gives it. */
-static bool put_package(struct json *j, pid_t pid) {
+static bool read_package(pid_t pid, struct package *out) {
     ssize_t n = target_proc(pid, "environ", scratch, sizeof scratch);
     if (n <= 0)
         return false;
-    const char *name = variable(scratch, (size_t)n, "npm_package_name=");
-    const char *script = variable(scratch, (size_t)n, "npm_lifecycle_event=");
-    const char *version = variable(scratch, (size_t)n, "npm_package_version=");
-    if (name == NULL && script == NULL)
-        return false;
+    out->name = variable(scratch, (size_t)n, "npm_package_name=");
+    out->script = variable(scratch, (size_t)n, "npm_lifecycle_event=");
+    out->version = variable(scratch, (size_t)n, "npm_package_version=");
+    return out->name != NULL || out->script != NULL;
+}
+
+static void put_package(struct json *j, const struct package *p) {
     json_raw(j, ",\"package\":{\"name\":");
-    json_element(j, name ? name : "", name ? strlen(name) : 0, 512);
-    if (version != NULL)
-        json_string(j, "version", version, strlen(version), 128);
-    if (script != NULL)
-        json_string(j, "script", script, strlen(script), 128);
+    json_element(j, p->name ? p->name : "", p->name ? strlen(p->name) : 0, 512);
+    if (p->version != NULL)
+        json_string(j, "version", p->version, strlen(p->version), 128);
+    if (p->script != NULL)
+        json_string(j, "script", p->script, strlen(p->script), 128);
     json_raw(j, "}");
-    return true;
 }
 
 static uint64_t digest(const char *exe) {
@@ -317,19 +325,22 @@ static uint64_t digest(const char *exe) {
 static void record_running(uint32_t id, pid_t pid, enum event_priority priority, bool always) {
     char exe[4096] = "", cwd[4096] = "";
     static char line[ARGV_BYTES + 1];
-    struct json *j = begin_process(id, pid);
     (void)target_link(pid, "exe", exe, sizeof exe);
     ssize_t n = target_proc(pid, "cmdline", line, sizeof line);
     split_arguments(line, n > 0 ? (size_t)n : 0, n == (ssize_t)ARGV_BYTES);
     uint64_t found = digest(exe);
+    struct package package;
+    bool packaged = read_package(pid, &package);
+    if (!always && !packaged && images[id].recorded && found == images[id].digest)
+        return;
+    struct json *j = begin_process(id, pid);
     json_string(j, "exe", exe, strlen(exe), 2048);
     put_arguments(j);
     (void)target_link(pid, "cwd", cwd, sizeof cwd);
     json_string(j, "cwd", cwd, strlen(cwd), 2048);
     json_raw(j, ",\"source\":\"proc\"");
-    bool package = put_package(j, pid);
-    if (!always && !package && images[id].recorded && found == images[id].digest)
-        return;
+    if (packaged)
+        put_package(j, &package);
     images[id].digest = found;
     if (event_commit(j, priority) == 0)
         images[id].recorded = true;
@@ -359,7 +370,7 @@ static bool request_path(pid_t tid, int directory, uint64_t path, int flags, cha
         snprintf(through, sizeof through, "/proc/%d/fd/%d", tid, directory);
     else
         snprintf(through, sizeof through, "/proc/%d/fd/%d/%s", tid, directory, name);
-    int fd = open(through, O_PATH | O_CLOEXEC);
+    int fd = (int)syscall(SYS_openat, AT_FDCWD, through, O_PATH | O_CLOEXEC);
     if (fd < 0)
         return false;
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
@@ -396,11 +407,13 @@ void image_exec(pid_t tid, int directory, uint64_t path, uint64_t argv, int flag
     json_raw(j, ",\"source\":\"request\"");
     if (event_commit(j, EVENT_NORMAL) == 0)
         images[id].recorded = true;
-    struct entry *e = entry_of(pid, monotonic_us());
+    uint64_t now = monotonic_us();
+    uint64_t key = entry_of(tid, now)->key; /* as image_of has just found it */
+    struct entry *e = entry_of(pid, now);
     if (e->checked_us == 0)
         e->image = current;
     e->pending = id;
-    e->key = layout(tid);
+    e->key = key;
     e->checked_us = monotonic_us();
 }
 

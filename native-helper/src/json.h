@@ -26,6 +26,7 @@ void json_redact(const char *value);
 
 void json_raw(struct json *j, const char *text);
 void json_number(struct json *j, const char *key, int64_t value);   /* ,"key":value */
+void json_decimal(struct json *j, int64_t value);                   /* value */
 void json_true(struct json *j, const char *key);                    /* ,"key":true */
 void json_string(struct json *j, const char *key, const char *value, size_t length, size_t cap);
 void json_text(struct json *j, const char *key, const char *value); /* NUL-terminated, cap 4096 */

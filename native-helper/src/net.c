@@ -27,8 +27,8 @@ int net_facts(int fd, struct socket_facts *out) {
     n = sizeof(int);
     if (getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &out->protocol, &n) != 0)
         return -errno;
-    int flags = fcntl(fd, F_GETFL);
-    out->nonblocking = flags >= 0 && (flags & O_NONBLOCK);
+    out->flags = fcntl(fd, F_GETFL);
+    out->nonblocking = out->flags >= 0 && (out->flags & O_NONBLOCK);
     return 0;
 }
 
@@ -204,10 +204,34 @@ static int64_t do_connect(struct call *c, void *unused) {
     return connect(c->fd, (struct sockaddr *)&c->address, c->address_length) == 0 ? 0 : -errno;
 }
 
+/*
+ * The receiver's attempt at a blocking connect that usually ends at once (loopback, unix sockets): handing it to a
+ * worker costs more than the call, and a timer around it costs more still under a hypervisor. The socket is
+ * non-blocking for the length of this call. It is not connected, so there is nothing that another thread could wait
+ * for on it meanwhile. What would block goes to a worker, whose connect joins the one that is under way.
+ */
+static int64_t connect_at_once(struct call *c, const struct socket_facts *f) {
+    if (f->flags < 0 || fcntl(c->fd, F_SETFL, f->flags | O_NONBLOCK) != 0)
+        return CALL_WORKER;
+    int64_t result = do_connect(c, NULL);
+    if (result == -EINPROGRESS) { /* the answer came while the socket was locked; a second call collects it */
+        c->begun = true;
+        result = do_connect(c, NULL);
+    }
+    (void)fcntl(c->fd, F_SETFL, f->flags);
+    return result == -EINPROGRESS || result == -EALREADY || result == -EAGAIN ? CALL_WORKER : result;
+}
+
+static bool to_loopback(const struct call *c) {
+    struct endpoint e;
+    return address_read(&c->address, c->address_length, c->address.ss_family, ADDRESS_CONNECT, &e) == ADDRESS_OK &&
+           address_is_loopback(&e);
+}
+
 int64_t net_perform_connect(struct call *c, const struct socket_facts *f) {
     bool internet = f->domain == AF_INET || f->domain == AF_INET6;
     bool may_block = !f->nonblocking && f->type != SOCK_DGRAM;
-    if (may_block && !c->in_worker)
+    if (may_block && !c->in_worker && internet && !to_loopback(c))
         return CALL_WORKER;
     if (internet) {
         net_prepare_resolver(c, f);
@@ -220,7 +244,10 @@ int64_t net_perform_connect(struct call *c, const struct socket_facts *f) {
         if (rc != 0)
             return -EACCES;
     }
-    int64_t result = may_block ? call_blocking(c, do_connect, NULL) : do_connect(c, NULL);
+    int64_t result = !may_block ? do_connect(c, NULL)
+                     : c->in_worker ? call_blocking(c, do_connect, NULL) : connect_at_once(c, f);
+    if (c->begun && c->in_worker && result == -EALREADY)
+        result = -EINPROGRESS; /* SO_SNDTIMEO has ended what is one call to the caller */
     if (!internet)
         creds_restore(&saved);
     if (f->domain == AF_UNIX && result == 0) {

@@ -8,6 +8,7 @@
 struct socket_facts {
     int domain, type, protocol;
     bool nonblocking;
+    int flags; /* of the open file description */
 };
 /* 0, or the -errno for the caller (ENOTSOCK). */
 int net_facts(int fd, struct socket_facts *out);

@@ -14,7 +14,7 @@ static const uint32_t K[64] = {
 
 #define ROTR(x, n) (((x) >> (n)) | ((x) << (32 - (n))))
 
-static void compress(uint32_t state[8], const unsigned char *p) {
+static void portable(uint32_t state[8], const unsigned char *p) {
     uint32_t w[64];
     for (int i = 0; i < 16; i++)
         w[i] = (uint32_t)p[4 * i] << 24 | (uint32_t)p[4 * i + 1] << 16 | (uint32_t)p[4 * i + 2] << 8 | p[4 * i + 3];
@@ -45,6 +45,22 @@ static void compress(uint32_t state[8], const unsigned char *p) {
     state[5] += f;
     state[6] += g;
     state[7] += h;
+}
+
+static enum { UNKNOWN, PORTABLE, X86 } kind;
+
+bool sha256_accelerate(bool wanted) {
+    kind = wanted && sha256_x86_usable() ? X86 : PORTABLE;
+    return kind == X86;
+}
+
+static void compress(uint32_t state[8], const unsigned char *p) {
+    if (kind == UNKNOWN)
+        (void)sha256_accelerate(true);
+    if (kind == X86)
+        sha256_x86_compress(state, p, K);
+    else
+        portable(state, p);
 }
 
 void sha256_init(struct sha256 *s) {

@@ -90,7 +90,20 @@ bool address_is_special(const struct endpoint *e) {
 }
 
 void address_text(const struct endpoint *e, char text[46]) {
-    if (inet_ntop(e->v4 ? AF_INET : AF_INET6, e->v4 ? e->address + 12 : e->address, text, 46) == NULL)
+    if (e->v4) { /* the usual case, without the C library's printf */
+        char *at = text;
+        for (int i = 12; i < 16; i++) {
+            unsigned v = e->address[i];
+            if (v > 99)
+                *at++ = (char)('0' + v / 100);
+            if (v > 9)
+                *at++ = (char)('0' + v / 10 % 10);
+            *at++ = (char)('0' + v % 10);
+            *at++ = i < 15 ? '.' : '\0';
+        }
+        return;
+    }
+    if (inet_ntop(AF_INET6, e->address, text, 46) == NULL)
         text[0] = '\0';
 }
 

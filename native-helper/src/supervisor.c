@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -80,9 +81,11 @@ int supervisor_arm(struct arming *arming, struct armed *out) {
     struct arm_report report;
     int got = -1;
     /* The child holds the same table, so its end shows as a signal, not as the end of the pipe. */
-    struct timespec pause = {0, 1000000};
+    int handle = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0);
+    struct pollfd either[2] = {{ready[0], POLLIN, 0}, {handle, POLLIN, 0}};
     fcntl(ready[0], F_SETFL, O_NONBLOCK);
     for (int tries = 0; tries < 10000; tries++) {
+        (void)poll(either, 2, handle >= 0 ? 1000 : 1); /* without a handle: look once a millisecond */
         ssize_t n = read(ready[0], &report, sizeof report);
         if (n == (ssize_t)sizeof report) {
             got = 0;
@@ -94,8 +97,9 @@ int supervisor_arm(struct arming *arming, struct armed *out) {
             pid = -1;
             break;
         }
-        nanosleep(&pause, NULL);
     }
+    if (handle >= 0)
+        close(handle);
     if (got == 0 && report.listener >= 0 && pid > 0 && unshare(CLONE_FILES) == 0) {
         close(ready[0]);
         close(ready[1]);
@@ -223,6 +227,7 @@ static int record_start(const struct options *o, const struct policy *p, const c
 /* One receiver: the measured cost of a second one is higher than what it saves. */
 static void *receive(void *unused) {
     (void)unused;
+    target_keep_handle();
     for (;;) {
         struct call c = {.fd = -1, .pinned = -1};
         if (syscall(SYS_ioctl, sup.listener, SECCOMP_IOCTL_NOTIF_RECV, &c.notif) != 0) {

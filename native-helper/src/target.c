@@ -76,7 +76,24 @@ pid_t target_group(pid_t tid) {
     return at != NULL ? (pid_t)strtol(at + 6, NULL, 10) : -ESRCH;
 }
 
+/* The receiver's last handle. A handle names one thread for ever: when the number is used again, it fails with ESRCH. */
+static _Thread_local struct {
+    bool use;
+    pid_t tid;
+    int pidfd;
+} kept = {.pidfd = -1};
+
+void target_keep_handle(void) { kept.use = true; }
+
 int target_descriptor(pid_t tid, int fd) {
+    if (kept.pidfd >= 0 && kept.tid == tid) {
+        int copy = (int)syscall(SYS_pidfd_getfd, kept.pidfd, fd, 0);
+        if (copy >= 0)
+            return copy;
+        if (errno != ESRCH)
+            return -errno;
+    }
+
     /* A thread may have its own descriptor table: PIDFD_THREAD looks into the right one. Kernels before 6.9 know
      * process handles only; there a private table yields the leader's descriptor, which is then decided and used
      * as such: wrong for an odd program, never a bypass, because decision and action share the duplicate. */
@@ -102,19 +119,40 @@ int target_descriptor(pid_t tid, int fd) {
     }
     int copy = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
     int error = errno;
+    if (kept.use && !no_threads && copy >= 0) { /* a handle of the whole process would outlive the thread */
+        if (kept.pidfd >= 0)
+            close(kept.pidfd);
+        kept.tid = tid;
+        kept.pidfd = pidfd;
+        return copy;
+    }
     close(pidfd);
     return copy >= 0 ? copy : -error;
 }
 
+static void proc_path(char path[64], pid_t tid, const char *name) {
+    char digits[12];
+    size_t at = sizeof digits, n = 6;
+    memcpy(path, "/proc/", 6);
+    for (unsigned left = (unsigned)tid; left > 0 || at == sizeof digits; left /= 10)
+        digits[--at] = (char)('0' + left % 10);
+    memcpy(path + n, digits + at, sizeof digits - at);
+    n += sizeof digits - at;
+    path[n++] = '/';
+    strncpy(path + n, name, 64 - n - 1); /* callers name files of /proc: a few letters */
+    path[63] = '\0';
+}
+
 ssize_t target_proc(pid_t tid, const char *name, char *out, size_t room) {
     char path[64];
-    snprintf(path, sizeof path, "/proc/%d/%s", tid, name);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    proc_path(path, tid, name);
+    int fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC); /* musl's open sets the flag once more */
     if (fd < 0)
         return -errno;
     size_t have = 0;
     while (have < room - 1) {
-        ssize_t n = read(fd, out + have, room - 1 - have);
+        size_t want = room - 1 - have;
+        ssize_t n = read(fd, out + have, want);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
@@ -122,9 +160,9 @@ ssize_t target_proc(pid_t tid, const char *name, char *out, size_t room) {
             close(fd);
             return -error;
         }
-        if (n == 0)
-            break;
         have += (size_t)n;
+        if ((size_t)n < want) /* these files are short of what was asked for only at their end */
+            break;
     }
     close(fd);
     out[have] = '\0';
@@ -133,7 +171,7 @@ ssize_t target_proc(pid_t tid, const char *name, char *out, size_t room) {
 
 ssize_t target_link(pid_t tid, const char *name, char *out, size_t room) {
     char path[64];
-    snprintf(path, sizeof path, "/proc/%d/%s", tid, name);
+    proc_path(path, tid, name);
     ssize_t n = readlink(path, out, room - 1);
     if (n < 0)
         return -errno;

@@ -21,6 +21,8 @@ ssize_t target_string(pid_t tid, uint64_t address, char *out, size_t room);
 
 /* A duplicate of the thread's descriptor `fd`, close-on-exec, or -errno (-EBADF, -EPERM, …). */
 int target_descriptor(pid_t tid, int fd);
+/* Lets the calling thread keep its last handle of a thread for its next target_descriptor: calls come in runs. */
+void target_keep_handle(void);
 
 /* Reads /proc/TID/NAME. The bytes read (NUL-terminated behind them), or -errno. */
 ssize_t target_proc(pid_t tid, const char *name, char *out, size_t room);

@@ -39,6 +39,16 @@ static _Thread_local struct worker *self;
 
 static void wake_up(int number) { (void)number; /* only so that a blocking call returns EINTR */ }
 
+/* SIGUSR1 interrupts the calling thread, whatever mask the front was started with. */
+static void worker_signals(void) {
+    struct sigaction action = {.sa_handler = wake_up}; /* without SA_RESTART */
+    sigaction(SIGUSR1, &action, NULL);
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR1);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
 static bool start(void *(*body)(void *), void *argument) {
     pthread_attr_t attributes;
     pthread_t thread;
@@ -117,6 +127,7 @@ static void *body(void *argument) {
     struct worker w = {.call = *(struct call *)argument};
     free(argument);
     w.thread = pthread_self();
+    worker_signals();
     self = &w;
     pthread_mutex_lock(&pool_lock);
     for (;;) {
@@ -154,8 +165,6 @@ bool worker_submit(const struct call *c) {
     bool ok = false;
     pthread_mutex_lock(&pool_lock);
     if (!monitor_runs) {
-        struct sigaction action = {.sa_handler = wake_up}; /* without SA_RESTART */
-        sigaction(SIGUSR1, &action, NULL);
         monitor_runs = start(monitor, NULL);
         if (!monitor_runs)
             goto out;

@@ -14,7 +14,7 @@ static void digest(const char *data, size_t length, size_t cut, char hex[65]) {
     sha256_hex(out, hex);
 }
 
-void test_sha256(void) {
+static void check_all(void) {
     static const struct { const char *text, *hex; } vectors[] = {
         {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
         {"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
@@ -38,4 +38,11 @@ void test_sha256(void) {
     sha256_final(&s, out);
     sha256_hex(out, hex);
     CHECK(strcmp(hex, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0") == 0, "a million a: %s", hex);
+}
+
+void test_sha256(void) {
+    sha256_accelerate(false);
+    check_all();
+    if (sha256_accelerate(true)) /* else there is only the portable form */
+        check_all();
 }
