@@ -14,6 +14,8 @@ import io.jenkins.plugins.hardenrunner.engine.policy.TraceEntry;
 import io.jenkins.plugins.hardenrunner.engine.report.Explanation;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,28 +40,46 @@ final class PolicyCommand implements Runnable {
     }
 
     @Command(name = "check", mixinStandardHelpOptions = true,
-            description = "Says of each file whether it is a policy; exit status 0 if all are, 2 if one is not.")
+            description = "Says of each file whether it is a policy; exit status 0 if all are, 2 if one is not."
+                    + " Each may extend what the files behind it define.")
     int check(@Parameters(paramLabel = "FILE", arity = "1..*") List<Path> files) {
         int code = ExitCode.OK;
         PrintWriter out = spec.commandLine().getOut();
-        for (Path file : files) {
+        List<PolicyScope> farther = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
+        for (Path file : reversed(files)) {
             try {
-                PolicyScope scope = PolicyFiles.read(file);
-                PolicyStack stack = new PolicyStack(List.of(scope));
-                stack.check();
-                PolicyFile.render(EffectivePolicy.resolve(stack.layers(List.of(), null)), LaunchOptions.NONE);
-                out.println(file + ": ok, " + scope.settings().allowRules().size() + " allowed, "
-                        + scope.settings().blocked().size() + " blocked"
-                        + (scope.policies().isEmpty() ? "" : ", " + scope.policies().size() + " policies"));
+                lines.add(checked(file, farther));
             } catch (PolicyException e) {
-                out.flush();
                 spec.commandLine().getErr().println("harden-runner: " + e.getMessage());
                 spec.commandLine().getErr().flush();
                 code = ExitCode.TROUBLE;
             }
         }
+        reversed(lines).forEach(out::println);
         out.flush();
         return code;
+    }
+
+    private static <T> List<T> reversed(List<T> list) {
+        List<T> reversed = new ArrayList<>(list);
+        Collections.reverse(reversed);
+        return reversed;
+    }
+
+    /** @param farther what the files behind this one say; this one is put before them */
+    private static String checked(Path file, List<PolicyScope> farther) {
+        PolicyScope scope = PolicyFiles.read(file);
+        farther.add(0, scope);
+        PolicyStack stack = new PolicyStack(farther);
+        try {
+            stack.checkNearest();
+            PolicyFile.render(EffectivePolicy.resolve(stack.layers(List.of(), null)), LaunchOptions.NONE);
+        } catch (PolicyException e) {
+            throw new PolicyException(file.getFileName() + ": " + e.getMessage(), e);
+        }
+        return file + ": ok, " + scope.settings().allowRules().size() + " allowed, " + scope.settings().blocked().size() + " blocked"
+                + (scope.policies().isEmpty() ? "" : ", " + scope.policies().size() + " policies");
     }
 
     @Command(name = "explain", mixinStandardHelpOptions = true,
@@ -76,6 +96,9 @@ final class PolicyCommand implements Runnable {
         out.println("target: " + target);
         out.println("rule: " + decision.ruleId());
         out.println("reason: " + explanation.why());
+        if (!explanation.risk().isEmpty()) {
+            out.println("risk: " + explanation.risk());
+        }
         if (!explanation.remedy().isEmpty()) {
             out.println("remedy: " + explanation.remedy());
         }

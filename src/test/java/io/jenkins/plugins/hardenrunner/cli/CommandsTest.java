@@ -81,6 +81,49 @@ class CommandsTest {
         assertThat(out, containsString("--allow 'c.example:8443'"));
     }
 
+    @Test
+    void explainTellsOfFloorCeilingAndRisk() throws IOException {
+        Path org = Files.writeString(folder.resolve("org.yaml"), """
+                version: 1
+                policy: default
+                ceiling: []
+                floor: {egressPolicy: block}
+                policies: {default: {extends: [pypi], egressPolicy: audit}}
+                """);
+        assertThat(run("policy", "explain", "--policy", org.toString(), "--allow", "webhook.site", "webhook.site"), is(1));
+        assertThat(out, startsWith("blocked\n"));
+        assertThat(out, containsString("reason: no allow rule matches: the rule 'webhook.site:443' of --allow does, but goes beyond"
+                + " the ceiling of policy file org.yaml\n"));
+        assertThat(out, containsString("remedy: If it is meant, it must be added to the ceiling of policy file org.yaml: 'webhook.site:443'.\n"));
+        assertThat(out, containsString("risk: exfil-capable (request-catcher): "));
+        assertThat(out, containsString("  egressPolicy: block (floor of policy file org.yaml), overrules audit (policy file org.yaml, policy 'default')\n"));
+        assertThat(out, containsString("  allow webhook.site:443: not allowed (ceiling of policy file org.yaml), overrules allow (--allow)\n"));
+        assertThat(run("policy", "explain", "--policy", org.toString(), "pypi.org"), is(0));
+        assertThat(out, containsString(": allow pypi.org:443 (preset 'pypi')\n"));
+    }
+
+    @Test
+    void presetsAreUsedAndPrintedByTheirNames() {
+        assertThat(run("policy", "explain", "--policy-name", "pypi", "files.pythonhosted.org"), is(0));
+        assertThat(run("policy", "print", "--policy-name", "go"), is(0));
+        assertThat(out, containsString("  - \"proxy.golang.org:443\" # preset 'go'\n"));
+        assertThat(run("policy", "print", "--policy-name", "pip"), is(2));
+        assertThat(err, containsString("the policy 'pip', which the command line names, is not defined"));
+    }
+
+    @Test
+    void checkFollowsWhatDefinitionsExtend() throws IOException {
+        Path circle = Files.writeString(folder.resolve("c.yaml"), "version: 1\npolicies: {a: {extends: [b]}, b: {extends: [a]}}\n");
+        assertThat(run("policy", "check", circle.toString()), is(2));
+        assertThat(err, containsString("c.yaml: policies extend each other in a circle: 'a' extends 'b' extends 'a'"));
+        Path missing = Files.writeString(folder.resolve("m.yaml"), "version: 1\npolicies: {a: {extends: [nothing]}}\n");
+        assertThat(run("policy", "check", missing.toString()), is(2));
+        assertThat(err, containsString("m.yaml: the policy 'nothing', which the policy 'a' names, is not defined"));
+        Path far = Files.writeString(folder.resolve("far.yaml"), "version: 1\npolicies: {nothing: {}}\n");
+        assertThat(run("policy", "check", missing.toString(), far.toString()), is(0));
+        assertThat(run("policy", "check", far.toString(), missing.toString()), is(2));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --allow a.example:0 b.example | --allow: endpoint 'a.example:0', character 11
@@ -102,7 +145,7 @@ class CommandsTest {
         Path good = Files.writeString(folder.resolve("good.yaml"), "version: 1\nallowedEndpoints: [a.example]\n");
         Path bad = Files.writeString(folder.resolve("bad.yaml"), "version: 1\nallowedEndpoints: ['a.example:0']\n");
         assertThat(run("policy", "check", good.toString()), is(0));
-        assertThat(out, containsString("ok, 1 allowed, 0 blocked"));
+        assertThat(out, containsString("ok, 1 allowed, 0 blocked\n"));
         assertThat(run("policy", "check", bad.toString(), good.toString()), is(2));
         assertThat(err, containsString("bad.yaml, line 2: allowedEndpoints[0]: endpoint 'a.example:0', character 11"));
         assertThat(out, containsString("good.yaml: ok"));

@@ -188,7 +188,8 @@ public final class EffectivePolicy {
 
     /** The allow rule that would match the endpoint if no ceiling had cut it; null if there is none. */
     public CutRule cutFor(Endpoint endpoint) {
-        return cuts.stream().filter(cut -> cut.endpoint().covers(endpoint)).findFirst().orElse(null);
+        return endpoint == null ? null
+                : cuts.stream().filter(cut -> cut.endpoint().covers(endpoint)).findFirst().orElse(null);
     }
 
     private static final Set<String> LOCAL = Set.of("localhost", "ip6-localhost", "ip6-loopback");

@@ -46,6 +46,11 @@ public final class Endpoint {
         return new Endpoint(protocol, Kind.NAME, name, null, Ports.of(port));
     }
 
+    /** An endpoint for all names under one that is already canonical, also where people may not write it. */
+    static Endpoint ofSuffix(Protocol protocol, String name, Ports ports) {
+        return new Endpoint(protocol, Kind.SUFFIX, name, null, ports);
+    }
+
     /** An endpoint for a single address. */
     public static Endpoint ofAddress(Protocol protocol, IpAddress address, int port) {
         Cidr single = Cidr.single(address);

@@ -35,7 +35,7 @@ public final class PolicyStack {
         List<PolicyLayer> layers = new ArrayList<>(own);
         boolean chosen = policyName != null;
         if (chosen) {
-            layers.addAll(inheritance.layers(List.of(policyName), 0, "the step"));
+            layers.addAll(inheritance.layers(List.of(policyName), 0, chooser(own)));
         }
         for (int i = 0; i < places.size(); i++) {
             PolicyScope place = places.get(i);
@@ -57,22 +57,35 @@ public final class PolicyStack {
         return layers;
     }
 
+    private static String chooser(List<PolicyLayer> own) {
+        return own.stream().anyMatch(layer -> layer.origin().kind() == Origin.Kind.STEP) ? "the step" : "the command line";
+    }
+
     /**
      * Looks whether every definition can be used: what it extends exists, and nothing extends itself.
      *
      * @throws PolicyException naming the policy and what is wrong
      */
     public void check() {
-        for (int i = 0; i < places.size(); i++) {
-            PolicyScope place = places.get(i);
-            String label = place.origin().label();
-            for (NamedPolicy policy : place.policies()) {
-                inheritance.layers(List.of(policy.name()), i + 1, label);
-            }
-            inheritance.layers(place.parents(), i + 1, label);
-            if (place.defaultPolicy() != null) {
-                inheritance.layers(List.of(place.defaultPolicy()), i + 1, label);
-            }
+        for (int scope = 1; scope <= places.size(); scope++) {
+            check(scope);
+        }
+    }
+
+    /** As {@link #check()}, for what the nearest place says only. */
+    public void checkNearest() {
+        if (!places.isEmpty()) {
+            check(1);
+        }
+    }
+
+    private void check(int scope) {
+        PolicyScope place = places.get(scope - 1);
+        String label = place.origin().label();
+        place.policies().forEach(policy -> inheritance.layers(List.of(policy.name()), scope, label));
+        inheritance.layers(place.parents(), scope, label);
+        if (place.defaultPolicy() != null) {
+            inheritance.layers(List.of(place.defaultPolicy()), scope, label);
         }
     }
 

@@ -1,21 +1,28 @@
 package io.jenkins.plugins.hardenrunner.engine.report;
 
+import io.jenkins.plugins.hardenrunner.engine.policy.CutRule;
 import io.jenkins.plugins.hardenrunner.engine.policy.Decision;
 import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.EndpointSyntaxException;
+import io.jenkins.plugins.hardenrunner.engine.policy.ExfilCapable;
 import io.jenkins.plugins.hardenrunner.engine.policy.IpAddress;
+import io.jenkins.plugins.hardenrunner.engine.policy.Origin;
 import io.jenkins.plugins.hardenrunner.engine.policy.Protocol;
 import io.jenkins.plugins.hardenrunner.engine.policy.Rule;
 import io.jenkins.plugins.hardenrunner.engine.policy.Target;
 import io.jenkins.plugins.hardenrunner.engine.policy.Text;
+import io.jenkins.plugins.hardenrunner.engine.policy.TraceEntry;
 
 /**
  * The one formatter for verdicts, used by log, report, API and command line.
  *
  * @param what what happened to which destination
  * @param why which rule of which origin decided
- * @param remedy the exact configuration that would allow it; empty if it was allowed
+ * @param remedy the exact configuration that would allow it, where the block was configured: a line of the Jenkinsfile,
+ *     or an option of the command line; empty if it was allowed
+ * @param risk what speaks against allowing it; empty if nothing is known
  */
-public record Explanation(String what, String why, String remedy) {
+public record Explanation(String what, String why, String remedy, String risk) {
 
     /** Where a policy is written, and so what a remedy has to look like. */
     public enum Context {
@@ -37,30 +44,55 @@ public record Explanation(String what, String why, String remedy) {
             default -> subject + " was allowed";
         };
         Rule rule = policy.rule(row.rule);
-        String remedy = row.verdict.equals("allowed") ? "" : remedy(endpoint, rule, query, context);
-        return new Explanation(what, why(policy, row.rule, rule, refused), remedy);
+        CutRule cut = rule == null && row.rule.equals("default") ? policy.cutFor(parsed(endpoint)) : null;
+        String remedy = row.verdict.equals("allowed") ? "" : remedy(endpoint, rule, cut, query, context);
+        return new Explanation(what, why(policy, row.rule, rule, cut, refused), remedy, risk(endpoint));
     }
 
     /** Explains what a policy says about a destination. */
     public static Explanation of(EffectivePolicy policy, Target target, Decision decision, Context context) {
         String what = target + (decision.allowed() ? " is allowed" : " is refused");
-        String remedy = decision.allowed() ? "" : remedy(target.toString(), decision.rule(), false, context);
-        return new Explanation(what, decision.reason(), remedy);
+        CutRule cut = decision.rule() == null && decision.ruleId().equals("default") ? policy.cutFor(target.endpoint()) : null;
+        String remedy = decision.allowed() ? "" : remedy(target.toString(), decision.rule(), cut, false, context);
+        return new Explanation(what, decision.reason(), remedy, risk(target.toString()));
     }
 
-    private static String why(EffectivePolicy policy, String id, Rule rule, boolean refused) {
+    /** The reason with the risk, as sentences. */
+    public String whyAndRisk() {
+        return risk.isEmpty() ? why : why + ". Risk: " + risk;
+    }
+
+    /** What is known against an endpoint in the grammar of policies; empty if nothing is. */
+    public static String risk(String endpoint) {
+        io.jenkins.plugins.hardenrunner.engine.policy.Endpoint parsed = parsed(endpoint);
+        ExfilCapable.Mark mark = parsed == null ? null : ExfilCapable.of(parsed);
+        return mark == null ? "" : mark.toString();
+    }
+
+    /** The endpoint; null if a hostile name or a local socket makes it none. */
+    private static io.jenkins.plugins.hardenrunner.engine.policy.Endpoint parsed(String endpoint) {
+        try {
+            return io.jenkins.plugins.hardenrunner.engine.policy.Endpoint.parse(endpoint);
+        } catch (EndpointSyntaxException e) {
+            return null;
+        }
+    }
+
+    private static String why(EffectivePolicy policy, String id, Rule rule, CutRule cut, boolean refused) {
         if (rule != null) {
             String reason = rule.reason().isEmpty() ? "" : ", reason: " + rule.reason();
             return "decided by " + rule.action().token() + " rule " + id + " '" + rule.endpoint() + "' of "
                     + rule.origin().label() + reason;
         }
+        String beyond = cut == null ? ""
+                : "; the rule '" + cut.endpoint() + "' of " + cut.origin().label() + " goes beyond the " + cut.ceiling().label();
         String origin = policy.trace().stream()
                 .filter(entry -> entry.setting().equals("egressPolicy"))
                 .findFirst()
-                .map(entry -> "egress policy '" + entry.value() + "' of " + entry.origin().label())
+                .map(entry -> "egress policy '" + entry.value() + "' of " + entry.origin().label() + overruled(entry))
                 .orElse("egress policy");
         return switch (id) {
-            case "default" -> (policy.hasAllowRules() ? "no allow rule matches" : "there are no allow rules") + "; " + origin;
+            case "default" -> (policy.hasAllowRules() ? "no allow rule matches" : "there are no allow rules") + beyond + "; " + origin;
             case "metadata" -> "link-local, multicast and cloud metadata addresses are refused unless a rule has the address; "
                     + origin;
             case "loopback" -> "loopback addresses are free (loopback: allow)";
@@ -73,23 +105,35 @@ public record Explanation(String what, String why, String remedy) {
         };
     }
 
-    private static String remedy(String endpoint, Rule rule, boolean query, Context context) {
+    private static String overruled(TraceEntry entry) {
+        return entry.overruled().isEmpty() ? "" : ", which overrules '" + entry.overruled().get(0).value() + "' of "
+                + entry.overruled().get(0).origin().label();
+    }
+
+    private static String remedy(String endpoint, Rule rule, CutRule cut, boolean query, Context context) {
         if (endpoint.startsWith("unix:")) {
-            return "No endpoint rule can allow a local socket; start the command outside the block if it is meant.";
+            return context == Context.JENKINS
+                    ? "No endpoint rule can allow a local socket; name it in the allowed sockets of the configuration, or start the"
+                            + " command outside the block, if it is meant."
+                    : "No endpoint rule can allow a local socket; name it in 'allowedSockets' of a policy file, or start the command"
+                            + " outside, if it is meant.";
         }
         if (rule != null && rule.action() == Rule.Action.BLOCK) {
-            return "Remove '" + rule.endpoint() + "' from the block list of " + rule.origin().label()
-                    + "; an allow rule cannot overrule it.";
+            String list = rule.origin().kind() == Origin.Kind.FEED ? "" : "the block list of ";
+            return "Remove '" + rule.endpoint() + "' from " + list + rule.origin().label() + "; an allow rule cannot overrule it.";
         }
-        return "If it is meant, add it: " + allowLine(endpoint, context)
-                + (query ? " (with the port that is meant)." : ".");
+        if (cut != null) {
+            return "If it is meant, it must be added to the " + cut.ceiling().label() + ": '" + Text.shown(endpoint, 300) + "'.";
+        }
+        return "If it is meant, add it: " + allowLine(endpoint, context) + (query ? " (with the port that is meant)." : ".");
     }
 
     /** The configuration that allows an endpoint. */
     static String allowLine(String endpoint, Context context) {
         String shown = Text.shown(endpoint, 300);
-        String step = "allowedEndpoints: ['" + shown + "']";
-        return context == Context.JENKINS ? step : step + " or --allow '" + shown + "'";
+        return context == Context.JENKINS
+                ? "hardenRunner(allowedEndpoints: ['" + shown + "']) in the Jenkinsfile"
+                : "allowedEndpoints: ['" + shown + "'] or --allow '" + shown + "'";
     }
 
     /** The row in the endpoint grammar: by its name if it has one, for a query with port 443. */

@@ -72,9 +72,9 @@ final class Findings {
             add("metadata-access", Severity.HIGH, explanation.what() + processes, explanation.why()
                     + ". Metadata services hand out the machine's credentials", explanation.remedy(), row.shown);
         } else if (refused) {
-            add("egress-blocked", Severity.HIGH, explanation.what() + processes, explanation.why(), explanation.remedy(), row.shown);
+            add("egress-blocked", Severity.HIGH, explanation.what() + processes, explanation.whyAndRisk(), explanation.remedy(), row.shown);
         } else if (policy.hasAllowRules()) {
-            add("egress-would-block", Severity.MEDIUM, explanation.what() + processes, explanation.why(),
+            add("egress-would-block", Severity.MEDIUM, explanation.what() + processes, explanation.whyAndRisk(),
                     explanation.remedy(), row.shown);
         }
     }
@@ -110,7 +110,7 @@ final class Findings {
         Report.Finding finding = add("lifecycle-script-egress", severity,
                 "The " + script + " " + action + Text.shown(endpoint) + (found.reached ? "" : " and was refused"),
                 "An install script of a dependency runs with the build's rights when the package is installed; most"
-                        + " packages need no network then. " + sentence(Explanation.of(policy, shown, context).why()) + ".",
+                        + " packages need no network then. " + sentence(Explanation.of(policy, shown, context).whyAndRisk()) + ".",
                 "Find out what the script does before its next run, and install with 'npm install --ignore-scripts' until then. "
                         + (shown.verdict.equals("allowed") || tunnel ? "" : Explanation.of(policy, shown, context).remedy()),
                 shown);

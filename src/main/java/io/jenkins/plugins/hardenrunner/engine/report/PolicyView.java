@@ -24,6 +24,7 @@ public final class PolicyView {
             shown.endpoint = rule.endpoint().toString();
             shown.origin = rule.origin().label();
             shown.reason = Lineages.emptyToNull(rule.reason());
+            shown.risk = rule.action() == Rule.Action.ALLOW ? Lineages.emptyToNull(Explanation.risk(shown.endpoint)) : null;
             view.rules.add(shown);
         }
         for (TraceEntry entry : policy.trace()) {

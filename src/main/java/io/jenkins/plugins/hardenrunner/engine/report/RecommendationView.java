@@ -85,6 +85,7 @@ final class RecommendationView {
             shown.firstSeen = entry.firstSeen();
             shown.lastSeen = entry.lastSeen();
             shown.note = entry.note();
+            shown.risk = Lineages.emptyToNull(Explanation.risk(shown.endpoint));
             view.allowedEndpoints.add(shown);
         }
         view.text = recommendation.text();

@@ -216,6 +216,8 @@ public class Report {
         public String endpoint;
         public String origin;
         public String reason;
+        /** What speaks against an allow rule though it stands; null if nothing is known. */
+        public String risk;
     }
 
     /** Who decided a setting. */
@@ -252,6 +254,8 @@ public class Report {
         public String firstSeen;
         public String lastSeen;
         public String note;
+        /** What speaks against allowing it, whoever contacted it; null if nothing is known. */
+        public String risk;
     }
 
     /** Whether a subject is supervised: {@code yes}, {@code partly} or {@code no}. */

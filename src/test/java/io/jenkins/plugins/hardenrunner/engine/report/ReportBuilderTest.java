@@ -374,7 +374,7 @@ class ReportBuilderTest {
         ReportBuilder builder = new ReportBuilder(policy(EgressPolicy.BLOCK)).context(Explanation.Context.JENKINS);
         builder.readEvents(LAUNCH, log.stream());
         assertThat(finding(builder.build(), "egress-blocked").remedy,
-                is("If it is meant, add it: allowedEndpoints: ['evil.example:443']."));
+                is("If it is meant, add it: hardenRunner(allowedEndpoints: ['evil.example:443']) in the Jenkinsfile."));
         assertThat(finding(build(policy(EgressPolicy.BLOCK), log), "egress-blocked").remedy,
                 is("If it is meant, add it: allowedEndpoints: ['evil.example:443'] or --allow 'evil.example:443'."));
     }
