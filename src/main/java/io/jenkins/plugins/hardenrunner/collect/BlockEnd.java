@@ -100,11 +100,13 @@ public final class BlockEnd {
 
     private void print(Report report) {
         PrintStream log = listener.getLogger();
-        for (String line : ConsoleSummary.lines(report)) {
+        for (String line : ConsoleSummary.brief(report)) {
             log.println("[harden-runner] " + line);
         }
         log.println("[harden-runner] "
                 + ModelHyperlinkNote.encodeTo(
-                        "/" + block.run().getUrl() + "harden-runner/?block=" + block.id(), "Harden Runner report"));
+                        "/" + block.run().getUrl() + "harden-runner/?block=" + block.id(),
+                        "Report: " + report.endpoints.size() + (report.endpoints.size() == 1 ? " endpoint, " : " endpoints, ")
+                                + report.processes.size() + (report.processes.size() == 1 ? " process" : " processes")));
     }
 }

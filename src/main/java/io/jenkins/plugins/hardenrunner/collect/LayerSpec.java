@@ -6,6 +6,7 @@ import io.jenkins.plugins.hardenrunner.engine.policy.EgressPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.Endpoint;
 import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.LoopbackPolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.OnDeviation;
 import io.jenkins.plugins.hardenrunner.engine.policy.OnUnsupported;
 import io.jenkins.plugins.hardenrunner.engine.policy.OnViolation;
 import io.jenkins.plugins.hardenrunner.engine.policy.Origin;
@@ -24,6 +25,7 @@ public final class LayerSpec {
     public String filePolicy;
     public String loopback;
     public String onViolation;
+    public String onDeviation;
     public String onUnsupported;
     /** Endpoints separated by white space. */
     public String allowed;
@@ -55,6 +57,7 @@ public final class LayerSpec {
                 .filePolicy(setting(filePolicy, FilePolicy::parse))
                 .loopback(setting(loopback, LoopbackPolicy::parse))
                 .onViolation(setting(onViolation, OnViolation::parse))
+                .onDeviation(setting(onDeviation, OnDeviation::parse))
                 .onUnsupported(setting(onUnsupported, OnUnsupported::parse))
                 .floor(floor);
         if (isSet(allowed)) {

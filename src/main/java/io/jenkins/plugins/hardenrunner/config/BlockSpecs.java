@@ -43,6 +43,6 @@ public final class BlockSpecs {
     public static String describe(@NonNull BlockSpec spec) {
         EffectivePolicy policy = spec.policy();
         return "egress policy " + policy.egressPolicy().token() + ", file policy " + policy.filePolicy().token() + ", "
-                + policy.rules().size() + " rules";
+                + policy.rules().size() + (policy.rules().size() == 1 ? " rule" : " rules");
     }
 }

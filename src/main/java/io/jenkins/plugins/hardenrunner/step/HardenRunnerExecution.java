@@ -11,11 +11,12 @@ import hudson.model.Node;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.hardenrunner.collect.OpenBlock;
 import io.jenkins.plugins.hardenrunner.collect.BlockEnd;
+import io.jenkins.plugins.hardenrunner.collect.FlowMarks;
+import io.jenkins.plugins.hardenrunner.collect.OpenBlock;
 import io.jenkins.plugins.hardenrunner.collect.OpenBlocks;
+import io.jenkins.plugins.hardenrunner.collect.Outcome;
 import io.jenkins.plugins.hardenrunner.config.BlockSpecs;
-import io.jenkins.plugins.hardenrunner.engine.policy.OnViolation;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import io.jenkins.plugins.hardenrunner.launch.HardenDecorator;
 import io.jenkins.plugins.hardenrunner.launch.Supervision;
@@ -108,20 +109,21 @@ final class HardenRunnerExecution extends GeneralNonBlockingStepExecution {
     }
 
     private void judge(OpenBlock block, Report report) throws IOException, InterruptedException {
-        if (!report.verdict.equals("violated")) {
+        StepContext context = getContext();
+        Outcome outcome = Outcome.of(block.spec().policy(), report);
+        if (outcome.effect() == Outcome.Effect.NONE) {
             return;
         }
-        String message = "Harden Runner: the policy was violated"
-                + (report.findings.isEmpty() ? "" : ": " + report.findings.get(0).message);
-        OnViolation action = block.spec().policy().onViolation();
-        switch (action) {
-            case FAIL -> throw new AbortException(message);
+        FlowMarks.set(block, report, context.get(FlowExecution.class));
+        switch (outcome.effect()) {
+            case FAIL -> throw new AbortException(outcome.message());
             case UNSTABLE -> {
-                FlowNode node = getContext().get(FlowNode.class);
-                node.addOrReplaceAction(new WarningAction(Result.UNSTABLE).withMessage(message));
-                getContext().get(Run.class).setResult(Result.UNSTABLE);
+                FlowNode node = context.get(FlowNode.class);
+                node.addOrReplaceAction(new WarningAction(Result.UNSTABLE).withMessage(outcome.message()));
+                context.get(TaskListener.class).getLogger().println("[harden-runner] unstable: " + outcome.message());
+                context.get(Run.class).setResult(Result.UNSTABLE);
             }
-            case WARN -> getContext().get(TaskListener.class).getLogger().println("[harden-runner] warning: " + message);
+            default -> context.get(TaskListener.class).getLogger().println("[harden-runner] warning: " + outcome.message());
         }
     }
 

@@ -12,6 +12,7 @@ import io.jenkins.plugins.hardenrunner.config.PolicyForms;
 import io.jenkins.plugins.hardenrunner.engine.policy.EgressPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.LoopbackPolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.OnDeviation;
 import io.jenkins.plugins.hardenrunner.engine.policy.OnUnsupported;
 import io.jenkins.plugins.hardenrunner.engine.policy.OnViolation;
 import io.jenkins.plugins.hardenrunner.engine.policy.Origin;
@@ -40,6 +41,7 @@ public final class HardenRunnerStep extends Step {
     private String filePolicy;
     private String loopback;
     private String onViolation;
+    private String onDeviation;
     private String onUnsupported;
     private String allowedEndpoints;
     private String blockedEndpoints;
@@ -87,6 +89,16 @@ public final class HardenRunnerStep extends Step {
     @DataBoundSetter
     public void setOnViolation(@CheckForNull String onViolation) {
         this.onViolation = PolicyForms.token(onViolation);
+    }
+
+    @CheckForNull
+    public String getOnDeviation() {
+        return onDeviation;
+    }
+
+    @DataBoundSetter
+    public void setOnDeviation(@CheckForNull String onDeviation) {
+        this.onDeviation = PolicyForms.token(onDeviation);
     }
 
     @CheckForNull
@@ -148,6 +160,7 @@ public final class HardenRunnerStep extends Step {
         layer.filePolicy = filePolicy;
         layer.loopback = loopback;
         layer.onViolation = onViolation;
+        layer.onDeviation = onDeviation;
         layer.onUnsupported = onUnsupported;
         layer.allowed = allowedEndpoints;
         layer.blocked = blockedEndpoints;
@@ -169,7 +182,7 @@ public final class HardenRunnerStep extends Step {
         private static final Set<String> PARAMETERS = new TreeSet<>(LISTS);
 
         static {
-            PARAMETERS.addAll(Set.of("egressPolicy", "filePolicy", "loopback", "onViolation", "onUnsupported"));
+            PARAMETERS.addAll(Set.of("egressPolicy", "filePolicy", "loopback", "onViolation", "onDeviation", "onUnsupported"));
         }
 
         @Override
@@ -233,6 +246,10 @@ public final class HardenRunnerStep extends Step {
 
         public ListBoxModel doFillOnViolationItems() {
             return PolicyForms.optional(OnViolation.values());
+        }
+
+        public ListBoxModel doFillOnDeviationItems() {
+            return PolicyForms.optional(OnDeviation.values());
         }
 
         public ListBoxModel doFillOnUnsupportedItems() {

@@ -18,6 +18,7 @@ import io.jenkins.plugins.hardenrunner.Messages;
 import io.jenkins.plugins.hardenrunner.collect.BlockEnd;
 import io.jenkins.plugins.hardenrunner.collect.OpenBlock;
 import io.jenkins.plugins.hardenrunner.collect.OpenBlocks;
+import io.jenkins.plugins.hardenrunner.collect.Outcome;
 import io.jenkins.plugins.hardenrunner.config.BlockSpecs;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import io.jenkins.plugins.hardenrunner.launch.HardenedLauncher;
@@ -99,26 +100,20 @@ public final class HardenRunnerBuildWrapper extends BuildWrapper {
 
     /** Returns whether the build may succeed. */
     private static boolean judge(AbstractBuild<?, ?> build, OpenBlock block, Report report, BuildListener listener) {
-        if (!report.verdict.equals("violated")) {
-            return true;
-        }
-        String message = "Harden Runner: the policy was violated"
-                + (report.findings.isEmpty() ? "" : ": " + report.findings.get(0).message);
-        return switch (block.spec().policy().onViolation()) {
+        Outcome outcome = Outcome.of(block.spec().policy(), report);
+        switch (outcome.effect()) {
             case FAIL -> {
-                listener.error(message);
-                yield false;
+                listener.error(outcome.message());
+                return false;
             }
             case UNSTABLE -> {
-                listener.error(message);
+                listener.error(outcome.message());
                 build.setResult(Result.UNSTABLE);
-                yield true;
             }
-            case WARN -> {
-                listener.getLogger().println("[harden-runner] warning: " + message);
-                yield true;
-            }
-        };
+            case WARN -> listener.getLogger().println("[harden-runner] warning: " + outcome.message());
+            case NONE -> {}
+        }
+        return true;
     }
 
     private final class Block extends Environment {

@@ -113,6 +113,7 @@ class ConfigurationTest {
         step.setFilePolicy("off");
         step.setProtectedPaths("*.gradle");
         step.setOnViolation("unstable");
+        step.setOnDeviation("ignore");
         step.setOnUnsupported("fail");
         step.setLoopback("own");
         step.setDnsUpstream("127.0.0.1:53");

@@ -2,6 +2,7 @@ package io.jenkins.plugins.hardenrunner.jenkins;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
@@ -14,6 +15,11 @@ import hudson.model.Result;
 import io.jenkins.plugins.hardenrunner.config.HardenRunnerConfiguration;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import io.jenkins.plugins.hardenrunner.ui.BlockSummary;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.actions.ArgumentsAction;
+import org.jenkinsci.plugins.workflow.actions.WarningAction;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.graphanalysis.DepthFirstScanner;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -191,6 +197,31 @@ class HardenRunnerStepTest {
         WorkflowRun warned = Builds.run(r, Result.SUCCESS,
                 "node { hardenRunner(egressPolicy: 'block', loopback: 'own', onViolation: 'warn'" + body);
         r.assertLogContains("warning: Harden Runner: the policy was violated", warned);
+    }
+
+    @Test
+    void stepsBehindAViolationAreMarked() throws Exception {
+        WorkflowRun b = Builds.run(r, Result.SUCCESS,
+                "node { hardenRunner(egressPolicy: 'block', loopback: 'own', onViolation: 'warn') { sh 'true'; sh '"
+                        + server.curl() + " || true' } }");
+        List<FlowNode> marked = new DepthFirstScanner().allNodes(b.getExecution()).stream()
+                .filter(node -> node.getPersistentAction(WarningAction.class) != null)
+                .toList();
+        assertThat(marked, hasSize(1));
+        assertThat(ArgumentsAction.getFilteredArguments(marked.get(0)).get("script"), is(server.curl() + " || true"));
+        assertThat(marked.get(0).getPersistentAction(WarningAction.class).getMessage(), containsString("was refused by curl"));
+    }
+
+    @Test
+    void deviationDoesWhatThePolicySays() throws Exception {
+        String body = "allowedEndpoints: 'packages.example.com', loopback: 'own') { sh '" + server.curl() + "' } }";
+        WorkflowRun warned = Builds.run(r, Result.SUCCESS, "node { hardenRunner(" + body);
+        assertThat(Builds.report(warned).verdict, is("deviates"));
+        r.assertLogContains("warning: Harden Runner: the block did what is not expected of it", warned);
+        Builds.run(r, Result.UNSTABLE, "node { hardenRunner(onDeviation: 'unstable', " + body);
+        Builds.run(r, Result.FAILURE, "node { hardenRunner(onDeviation: 'fail', " + body);
+        WorkflowRun ignored = Builds.run(r, Result.SUCCESS, "node { hardenRunner(onDeviation: 'ignore', " + body);
+        r.assertLogNotContains("warning:", ignored);
     }
 
     @Test

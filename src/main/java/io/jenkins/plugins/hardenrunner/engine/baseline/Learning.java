@@ -102,7 +102,7 @@ public final class Learning {
         List<Deviation> all = new ArrayList<>(waiting.values());
         if (all.size() > Limits.DEVIATIONS) {
             // A build that floods the list must not push out what people have not yet looked at.
-            all.sort(Comparator.comparing(deviation -> deviation.firstBuild() == null ? 0 : deviation.firstBuild()));
+            all.sort(Comparator.comparingInt(deviation -> deviation.firstBuild() == null ? 0 : deviation.firstBuild()));
             return all.subList(0, Limits.DEVIATIONS);
         }
         return all;

@@ -15,12 +15,23 @@ public final class ConsoleSummary {
 
     /** The state and the verdict, a table of the destinations, the findings with their remedies. */
     public static List<String> lines(Report report) {
+        return lines(report, true);
+    }
+
+    /** The state, the verdict and the findings, for a log that leads to the whole report anyway. */
+    public static List<String> brief(Report report) {
+        return lines(report, false);
+    }
+
+    private static List<String> lines(Report report, boolean destinations) {
         List<String> lines = new ArrayList<>();
         lines.add("Harden Runner: " + report.state + ", verdict " + report.verdict + ", egress policy "
                 + report.policy.egressPolicy + ", " + counted(report.launches, "launch", "launches") + " supervised");
         report.degraded.forEach(entry ->
                 lines.add("  missing protection: " + Text.shown(entry.protection) + " (" + Text.shown(entry.reason, 200) + ")"));
-        table(report, lines);
+        if (destinations) {
+            table(report, lines);
+        }
         long changed = report.files.stream().filter(file -> file.tracked && (file.after != null || file.before != null)).count();
         if (changed > 0) {
             lines.add("  " + counted(changed, "file", "files") + " under version control changed");
