@@ -11,8 +11,12 @@ import io.jenkins.plugins.hardenrunner.engine.policy.PolicyText;
 import io.jenkins.plugins.hardenrunner.engine.policy.Rule;
 import io.jenkins.plugins.hardenrunner.engine.policy.Target;
 import io.jenkins.plugins.hardenrunner.engine.policy.TraceEntry;
+import io.jenkins.plugins.hardenrunner.engine.recommend.GitHubAction;
 import io.jenkins.plugins.hardenrunner.engine.report.Explanation;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,15 +32,17 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code harden-runner policy}: policies without running anything, for review in pull requests. */
-@Command(name = "policy", description = "Checks, explains, merges and prints policies.",
+@Command(name = "policy", description = "Checks, explains, merges, imports and prints policies.",
         mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND")
 final class PolicyCommand implements Runnable {
+    private static final int MAX_IMPORT = 4 << 20;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "one of check, explain, merge, print is missing");
+        throw new ParameterException(spec.commandLine(), "one of check, explain, import, merge, print is missing");
     }
 
     @Command(name = "check", mixinStandardHelpOptions = true,
@@ -133,6 +139,26 @@ final class PolicyCommand implements Runnable {
         PolicyStack stack = new PolicyStack(files.stream().map(PolicyFiles::read).toList());
         spec.commandLine().getOut().print(PolicyText.yaml(EffectivePolicy.resolve(stack.layers(List.of(), null))));
         spec.commandLine().getOut().flush();
+        return ExitCode.OK;
+    }
+
+    @Command(name = "import", mixinStandardHelpOptions = true,
+            description = "Prints the inputs egress-policy and allowed-endpoints of the GitHub action, or a bare list, as a policy.")
+    int importGitHubAction(@Parameters(paramLabel = "FILE", description = "A file, or - for standard input.") String file)
+            throws IOException {
+        byte[] text = file.equals("-") ? System.in.readNBytes(MAX_IMPORT) : Files.readAllBytes(Path.of(file));
+        GitHubAction.Imported imported;
+        try {
+            imported = GitHubAction.parse(new String(text, StandardCharsets.UTF_8));
+        } catch (PolicyException e) {
+            throw new PolicyException((file.equals("-") ? "standard input" : file) + ", " + e.getMessage(), e);
+        }
+        spec.commandLine().getOut().print(PolicyText.yaml(PolicyScope.builder(imported.layer().origin()).settings(imported.layer()).build()));
+        spec.commandLine().getOut().flush();
+        if (!imported.ignored().isEmpty()) {
+            spec.commandLine().getErr().println("harden-runner: not part of a policy: " + String.join(", ", imported.ignored()));
+            spec.commandLine().getErr().flush();
+        }
         return ExitCode.OK;
     }
 

@@ -22,29 +22,32 @@ final class RecommendCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(names = "--format", defaultValue = "text",
-            description = "text (default; one endpoint a line), jenkinsfile, jcasc or policy.")
+            description = "text (default; one endpoint a line), jenkinsfile, jcasc, policy or github.")
     private String format;
 
-    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Folders, report.json or events.ndjson files.")
+    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Folders, report.json or events.ndjson files, the oldest run first.")
     private List<Path> paths;
 
     @Override
     public Integer call() throws IOException {
-        List<Recommendation.Observed> observations = new ArrayList<>();
+        List<List<Recommendation.Observed>> builds = new ArrayList<>();
         for (Path path : paths) {
+            List<Recommendation.Observed> observations = new ArrayList<>();
             for (Report.RecommendedEndpoint entry : ReportFiles.read(path).recommendation.allowedEndpoints) {
                 observations.add(new Recommendation.Observed(Endpoint.parse(entry.endpoint), entry.count,
-                        orEmpty(entry.firstSeen), orEmpty(entry.lastSeen), entry.note));
+                        entry.firstSeen, entry.lastSeen, entry.note));
             }
+            builds.add(observations);
         }
-        Recommendation recommendation = Recommendation.of(observations);
+        Recommendation recommendation = Recommendation.ofBuilds(builds);
         String text = switch (format) {
             case "text" -> recommendation.text();
             case "jenkinsfile" -> recommendation.jenkinsfile();
             case "jcasc" -> recommendation.jcasc();
             case "policy" -> recommendation.policy();
+            case "github" -> recommendation.github();
             default -> throw new CliException(ExitCode.TROUBLE,
-                    "unknown format '" + format + "', known are jcasc, jenkinsfile, policy, text");
+                    "unknown format '" + format + "', known are github, jcasc, jenkinsfile, policy, text");
         };
         spec.commandLine().getOut().print(text);
         spec.commandLine().getOut().flush();
@@ -54,9 +57,5 @@ final class RecommendCommand implements Callable<Integer> {
             spec.commandLine().getErr().flush();
         }
         return ExitCode.OK;
-    }
-
-    private static String orEmpty(String text) {
-        return text == null ? "" : text;
     }
 }

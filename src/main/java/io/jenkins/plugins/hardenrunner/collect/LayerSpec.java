@@ -3,7 +3,7 @@ package io.jenkins.plugins.hardenrunner.collect;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.hardenrunner.engine.policy.DnsUpstream;
 import io.jenkins.plugins.hardenrunner.engine.policy.EgressPolicy;
-import io.jenkins.plugins.hardenrunner.engine.policy.Endpoint;
+import io.jenkins.plugins.hardenrunner.engine.policy.EndpointLines;
 import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.LoopbackPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.OnDeviation;
@@ -27,7 +27,7 @@ public final class LayerSpec {
     public String onViolation;
     public String onDeviation;
     public String onUnsupported;
-    /** Endpoints separated by white space. */
+    /** Endpoints separated by white space, a reason after {@code #} at the end of a line. */
     public String allowed;
     /** Endpoints, a reason after {@code #} at the end of a line. */
     public String blocked;
@@ -61,10 +61,10 @@ public final class LayerSpec {
                 .onUnsupported(setting(onUnsupported, OnUnsupported::parse))
                 .floor(floor);
         if (isSet(allowed)) {
-            layer.allow(Endpoint.parseList(allowed));
+            layer.allowRules(EndpointLines.allowed(allowed));
         }
         if (isSet(blocked)) {
-            layer.block(BlockList.parse(blocked));
+            layer.block(EndpointLines.blocked(blocked));
         }
         if (isSet(dnsUpstream)) {
             for (String upstream : dnsUpstream.trim().split("\\s+")) {

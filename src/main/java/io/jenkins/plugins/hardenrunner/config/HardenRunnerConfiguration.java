@@ -9,7 +9,7 @@ import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.hardenrunner.Messages;
-import io.jenkins.plugins.hardenrunner.collect.BlockList;
+import io.jenkins.plugins.hardenrunner.engine.policy.EndpointLines;
 import io.jenkins.plugins.hardenrunner.collect.LayerSpec;
 import io.jenkins.plugins.hardenrunner.engine.policy.EgressPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.Endpoint;
@@ -65,7 +65,7 @@ public final class HardenRunnerConfiguration extends GlobalConfiguration impleme
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
         check(json, "allowedEndpoints", Endpoint::parseList);
-        check(json, "blockedEndpoints", BlockList::parse);
+        check(json, "blockedEndpoints", EndpointLines::blocked);
         try (BulkChange change = new BulkChange(this)) {
             boolean done = super.configure(req, json);
             change.commit();
@@ -171,7 +171,7 @@ public final class HardenRunnerConfiguration extends GlobalConfiguration impleme
     public synchronized void setBlockedEndpoints(@CheckForNull String blockedEndpoints) {
         String text = PolicyForms.blankToNull(blockedEndpoints);
         if (text != null) {
-            BlockList.parse(text);
+            EndpointLines.blocked(text);
         }
         this.blockedEndpoints = text;
         save();
@@ -186,7 +186,7 @@ public final class HardenRunnerConfiguration extends GlobalConfiguration impleme
     @POST
     public FormValidation doCheckBlockedEndpoints(@QueryParameter String value) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return PolicyForms.check(value, BlockList::parse);
+        return PolicyForms.check(value, EndpointLines::blocked);
     }
 
     @POST

@@ -112,6 +112,17 @@ class CommandsTest {
     }
 
     @Test
+    void importsTheInputsOfTheGitHubAction() throws IOException {
+        Path workflow = Files.writeString(folder.resolve("w.yml"), "egress-policy: block\ndisable-sudo: true\nallowed-endpoints: >\n  a.example:443\n  b.example:80\n");
+        assertThat(run("policy", "import", workflow.toString()), is(0));
+        assertThat(out, is("version: 1\negressPolicy: \"block\"\nallowedEndpoints:\n  - \"a.example:443\"\n  - \"b.example:80\"\n"));
+        assertThat(err, containsString("not part of a policy: disable-sudo"));
+        Path bad = Files.writeString(folder.resolve("bad.yml"), "allowed-endpoints: >\n  a.example:99999\n");
+        assertThat(run("policy", "import", bad.toString()), is(2));
+        assertThat(err, containsString("bad.yml, line 2: endpoint 'a.example:99999', character 13"));
+    }
+
+    @Test
     void checkFollowsWhatDefinitionsExtend() throws IOException {
         Path circle = Files.writeString(folder.resolve("c.yaml"), "version: 1\npolicies: {a: {extends: [b]}, b: {extends: [a]}}\n");
         assertThat(run("policy", "check", circle.toString()), is(2));

@@ -1,8 +1,7 @@
 package io.jenkins.plugins.hardenrunner.engine.recommend;
 
 import io.jenkins.plugins.hardenrunner.engine.policy.Endpoint;
-import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
-import io.jenkins.plugins.hardenrunner.engine.policy.Text;
+import io.jenkins.plugins.hardenrunner.engine.policy.NamedPolicy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -11,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The smallest allow list for what was seen: one entry for each name (or address without one), protocol and port.
+ * The smallest allow list for what was seen in one build or in several: one entry for each name (or address without
+ * one), protocol and port, and a pattern in place of names where the builds show that they rotate ({@link Wildcards}).
  *
  * <p>An entry with a note is one that a finding concerns. It is written, but as a comment: who pastes the
  * recommendation without reading it lets the build pass and the attacker not.
@@ -20,45 +20,96 @@ public final class Recommendation {
     /**
      * An observed destination.
      *
+     * @param count how often it was contacted
      * @param firstSeen ISO-8601, so that texts sort like times
      * @param note why a person should look at it first; null if nothing speaks against it
      */
-    public record Observed(Endpoint endpoint, long count, String firstSeen, String lastSeen, String note) {}
-
-    private final List<Observed> entries;
-
-    private Recommendation(List<Observed> entries) {
-        this.entries = List.copyOf(entries);
-    }
-
-    /** Joins equal endpoints. One observation without a note clears the endpoint: something else needs it too. */
-    public static Recommendation of(Collection<Observed> observations) {
-        Map<Endpoint, Observed> joined = new LinkedHashMap<>();
-        for (Observed observed : observations) {
-            joined.merge(observed.endpoint(), observed, Recommendation::join);
+    public record Observed(Endpoint endpoint, long count, String firstSeen, String lastSeen, String note) {
+        public Observed {
+            firstSeen = firstSeen == null ? "" : firstSeen;
+            lastSeen = lastSeen == null ? "" : lastSeen;
         }
-        List<Observed> entries = new ArrayList<>(joined.values());
-        entries.sort(Comparator.comparing(entry -> entry.endpoint().toString()));
-        return new Recommendation(entries);
     }
 
-    private static Observed join(Observed a, Observed b) {
-        return new Observed(a.endpoint(), a.count() + b.count(),
-                a.firstSeen().compareTo(b.firstSeen()) <= 0 ? a.firstSeen() : b.firstSeen(),
-                a.lastSeen().compareTo(b.lastSeen()) >= 0 ? a.lastSeen() : b.lastSeen(),
-                a.note() == null || b.note() == null ? null : a.note());
+    /**
+     * An entry of the recommendation.
+     *
+     * @param builds in how many of the builds it was seen
+     * @param note as in {@link Observed}
+     * @param collapsed the names that the pattern stands for; empty for an entry that is no pattern
+     */
+    public record Entry(Endpoint endpoint, long count, int builds, String firstSeen, String lastSeen, String note,
+            List<String> collapsed) {
+        public Entry {
+            collapsed = List.copyOf(collapsed);
+        }
+
+        Entry joined(Entry other) {
+            return new Entry(endpoint, count + other.count, builds + other.builds,
+                    first(firstSeen, other.firstSeen), lastSeen.compareTo(other.lastSeen) >= 0 ? lastSeen : other.lastSeen,
+                    note == null || other.note == null ? null : note, List.of());
+        }
+
+        static String first(String a, String b) {
+            return a.isEmpty() || !b.isEmpty() && b.compareTo(a) < 0 ? b : a;
+        }
+    }
+
+    private final List<Entry> entries;
+    private final int builds;
+
+    private Recommendation(List<Entry> entries, int builds) {
+        this.entries = List.copyOf(entries);
+        this.builds = builds;
+    }
+
+    /** The recommendation of one build. One observation without a note clears an endpoint: something else needs it too. */
+    public static Recommendation of(Collection<Observed> observations) {
+        return ofBuilds(List.of(observations));
+    }
+
+    /**
+     * The recommendation of several builds. An endpoint that one build contacted without arousing suspicion is clear.
+     *
+     * @param builds what each saw, oldest first
+     */
+    public static Recommendation ofBuilds(List<? extends Collection<Observed>> builds) {
+        List<Map<Endpoint, Entry>> each = new ArrayList<>();
+        Map<Endpoint, Entry> joined = new LinkedHashMap<>();
+        for (Collection<Observed> observations : builds) {
+            Map<Endpoint, Entry> one = new LinkedHashMap<>();
+            for (Observed seen : observations) {
+                one.merge(seen.endpoint(), entry(seen, 1), (a, b) -> a.joined(entry(seen, 0)));
+            }
+            each.add(one);
+            one.forEach((endpoint, entry) -> joined.merge(endpoint, entry, Entry::joined));
+        }
+        List<Entry> entries = new Wildcards(each).collapse(new ArrayList<>(joined.values()));
+        entries.sort(Comparator.comparing(entry -> entry.endpoint().toString()));
+        return new Recommendation(entries, builds.size());
+    }
+
+    private static Entry entry(Observed seen, int builds) {
+        return new Entry(seen.endpoint(), seen.count(), builds, seen.firstSeen(), seen.lastSeen(), seen.note(), List.of());
     }
 
     /** All entries, sorted. */
-    public List<Observed> entries() {
+    public List<Entry> entries() {
         return entries;
     }
 
-    private List<Observed> clean() {
+    /** How many builds it rests on. */
+    public int builds() {
+        return builds;
+    }
+
+    /** The entries against which nothing speaks. */
+    List<Entry> clean() {
         return entries.stream().filter(entry -> entry.note() == null).toList();
     }
 
-    private List<Observed> noted() {
+    /** The entries that a person should look at first. */
+    List<Entry> noted() {
         return entries.stream().filter(entry -> entry.note() != null).toList();
     }
 
@@ -71,63 +122,26 @@ public final class Recommendation {
 
     /** A {@code hardenRunner} step that allows what was seen. */
     public String jenkinsfile() {
-        StringBuilder text = new StringBuilder("hardenRunner(\n    egressPolicy: 'block',\n    allowedEndpoints: [\n");
-        for (Observed entry : clean()) {
-            text.append("        '").append(quotable(entry.endpoint())).append("', // ").append(seen(entry)).append('\n');
-        }
-        for (Observed entry : noted()) {
-            text.append("        // '").append(quotable(entry.endpoint())).append("', // review first: ")
-                    .append(comment(entry.note())).append("; ").append(seen(entry)).append('\n');
-        }
-        return text + "    ]\n) {\n    // the steps of this block\n}\n";
+        return new RecommendationText(this).jenkinsfile();
     }
 
-    /** Configuration as Code: the global configuration. */
+    /** Configuration as Code: a named policy of the global configuration, under the name {@code recommended}. */
     public String jcasc() {
-        StringBuilder text = new StringBuilder();
-        text.append("security:\n  hardenRunner:\n    egressPolicy: \"block\"\n");
-        if (clean().isEmpty()) {
-            text.append("    allowedEndpoints: \"\"\n");
-        } else {
-            text.append("    allowedEndpoints: |\n");
-            clean().forEach(entry -> text.append("      ").append(entry.endpoint()).append('\n'));
-        }
-        for (Observed entry : noted()) {
-            text.append("    # review first: ").append(entry.endpoint()).append(" (")
-                    .append(comment(entry.note())).append(")\n");
-        }
-        return text.toString();
+        return jcasc("recommended");
+    }
+
+    /** As {@link #jcasc()}, under another name. */
+    public String jcasc(String name) {
+        return new RecommendationText(this).jcasc(NamedPolicy.checkName(name));
     }
 
     /** A policy file (docs/policy.md). */
     public String policy() {
-        StringBuilder text = new StringBuilder("version: 1\negressPolicy: \"block\"\n");
-        text.append(clean().isEmpty() ? "allowedEndpoints: []\n" : "allowedEndpoints:\n");
-        clean().forEach(entry -> text.append("  - \"").append(entry.endpoint()).append("\"\n"));
-        for (Observed entry : noted()) {
-            text.append("  # review first: ").append(entry.endpoint()).append(" (").append(comment(entry.note())).append(")\n");
-        }
-        return text.toString();
+        return new RecommendationText(this).policy();
     }
 
-    private static String seen(Observed entry) {
-        return entry.count() + (entry.count() == 1 ? " time" : " times") + ", last " + comment(entry.lastSeen());
-    }
-
-    /**
-     * Text of unknown origin as a comment. Groovy expands {@code \\u000a} before it looks for comments, so a package
-     * name with a backslash could end the comment and go on as code of the Jenkinsfile.
-     */
-    private static String comment(String text) {
-        return text.substring(0, Math.min(text.length(), 200)).replaceAll("[^ -\\[\\]-~]", "?");
-    }
-
-    /** Canonical endpoints hold no quote; this is the place that would let a build write into a Jenkinsfile. */
-    private static String quotable(Endpoint endpoint) {
-        String text = endpoint.toString();
-        if (!text.matches("[A-Za-z0-9._:/*\\[\\],-]+")) {
-            throw new PolicyException("the endpoint '" + Text.shown(text) + "' cannot be quoted");
-        }
-        return text;
+    /** The inputs of the GitHub action; {@link GitHubAction#parse} reads them back. */
+    public String github() {
+        return GitHubAction.text(this);
     }
 }

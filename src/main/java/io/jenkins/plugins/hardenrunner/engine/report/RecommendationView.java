@@ -76,9 +76,9 @@ final class RecommendationView {
         return null;
     }
 
-    private static Report.Recommended shown(Recommendation recommendation) {
+    static Report.Recommended shown(Recommendation recommendation) {
         Report.Recommended view = new Report.Recommended();
-        for (Recommendation.Observed entry : recommendation.entries()) {
+        for (Recommendation.Entry entry : recommendation.entries()) {
             Report.RecommendedEndpoint shown = new Report.RecommendedEndpoint();
             shown.endpoint = entry.endpoint().toString();
             shown.count = entry.count();
@@ -91,6 +91,7 @@ final class RecommendationView {
         view.text = recommendation.text();
         view.jenkinsfile = recommendation.jenkinsfile();
         view.jcasc = recommendation.jcasc();
+        view.github = recommendation.github();
         return view;
     }
 }

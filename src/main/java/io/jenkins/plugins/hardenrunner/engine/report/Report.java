@@ -243,6 +243,7 @@ public class Report {
         public String text = "";
         public String jenkinsfile = "";
         public String jcasc = "";
+        public String github = "";
     }
 
     /** An entry of the recommendation; one with a note should be looked at before it is allowed. */

@@ -141,10 +141,10 @@ class ReportBuilderTest {
                 .connect(4, "127.0.0.9", 443, "attacker.test", "would-block", "default")
                 .connect(1, "192.0.2.7", 8080, null, "would-block", "default").end(0));
         assertThat(report.recommendation.text, is("192.0.2.7:8080\nregistry.test:443\n"));
-        assertThat(report.recommendation.jenkinsfile, containsString("        'registry.test:443', // 1 time, last "));
+        assertThat(report.recommendation.jenkinsfile, containsString("        'registry.test:443', // 1 time, 20"));
         assertThat(report.recommendation.jenkinsfile,
                 containsString("        // 'attacker.test:443', // review first: seen only from preinstall of evil@1.0.0"));
-        assertThat(report.recommendation.jcasc, containsString("    allowedEndpoints: |\n      192.0.2.7:8080\n      registry.test:443\n"));
+        assertThat(report.recommendation.jcasc, containsString("        allowedEndpoints: |\n          192.0.2.7:8080 # 1 time, 20"));
         assertThat(report.recommendation.allowedEndpoints.get(1).note, is("seen only from preinstall of evil@1.0.0"));
     }
 
