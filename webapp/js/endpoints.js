@@ -1,14 +1,17 @@
 // Where the block's processes went, or tried to, and what of it is new.
 
 import {code, el, raw} from './dom.js';
-import {badge, BASELINE_STATUS, EVENT} from './labels.js';
+import {badge, BASELINE_STATUS, EVENT, NEW_PROGRAM} from './labels.js';
 import {VERDICT_ORDER} from './sort.js';
 import {chains, packageNode, processName} from './chain.js';
 import {hostPort, number, offset, packageLabel, timestamp} from './format.js';
 import {icon} from './icons.js';
 import {visible} from './text.js';
 import {dataTable} from './table.js';
-import {actionsFor} from './review.js';
+import {reviewNode} from './review.js';
+import {subjectLabel} from './baseline.js';
+
+const GONE_SHOWN = 200;
 
 export function endpointsPanel(report, view) {
   const rows = report.endpoints;
@@ -18,13 +21,13 @@ export function endpointsPanel(report, view) {
       report.verdict === 'not-supervised' && el('p', {}, 'Nothing was supervised, so this proves nothing.'))};
   }
   const compared = rows.some(row => row.baseline);
-  return dataTable({
+  const table = dataTable({
     tab: 'endpoints', rows, filter: view.search.section('endpoints'), caption: 'Endpoints', noun: ['endpoint', 'endpoints'],
     initialSort: compared ? 'baseline' : 'verdict', hint: 'Search everything, or port:443, package:…',
     keyOf: row => [row.name, row.address, row.port, row.protocol, row.verdict, row.rule].join(' '),
     nameOf: row => visible(hostPort(row)),
     facets: [facet('verdict', 'Verdict', rows, row => row.verdict, VERDICT_ORDER, EVENT),
-      facet('baseline', 'Baseline', rows, row => row.baseline, Object.keys(BASELINE_STATUS), BASELINE_STATUS)],
+      baselineFacet(rows)],
     columns: [
       {key: 'endpoint', label: 'Endpoint', value: row => row.name || row.address, cell: host},
       {key: 'port', label: 'Port', value: row => row.port || null, cell: port},
@@ -43,8 +46,28 @@ export function endpointsPanel(report, view) {
       ['script', row => row.lineages[0]?.script], ['step', row => where(row.lineages[0])]],
     detail: row => el('div', {class: 'hr-detail'},
       chains(row.lineages, () => endpointLeaf(row, true)),
-      view.review && actionsFor(view.review, {kind: 'endpoint', baseline: row.baseline, id: row.baselineId, endpoint: row})),
+      view.review && reviewNode(view.review, {deviation: row.deviation, row})),
   }, view);
+  const missing = gone(report, 'endpoint', 'Known, but not contacted by this build');
+  if (missing) table.element.append(missing);
+  return table;
+}
+
+/** What the baseline has and this build did not do; null where there is nothing of it. */
+export function gone({baseline}, kind, title) {
+  const items = baseline?.gone.filter(item => item.kind === kind) ?? [];
+  if (!items.length) return null;
+  return el('details', {class: 'hr-details hr-gone'},
+    el('summary', {}, `${title} (${number(items.length)})`),
+    el('ul', {class: 'hr-gone__list'}, items.slice(0, GONE_SHOWN).map(item => el('li', {}, code(subjectLabel(item)),
+      el('span', {class: 'hr-muted'}, item.lastBuild ? ` last in #${item.lastBuild}, ` : ' last ', timestamp(item.lastSeen)))),
+    items.length > GONE_SHOWN && el('li', {class: 'hr-muted'}, `and ${number(items.length - GONE_SHOWN)} more`)));
+}
+
+/** Switches for how rows stand to the baseline. */
+export function baselineFacet(rows) {
+  const of = row => row.baseline !== 'new' && row.deviation ? 'program' : row.baseline;
+  return facet('baseline', 'Baseline', rows, of, ['new', 'program', ...Object.keys(BASELINE_STATUS).slice(1)], {...BASELINE_STATUS, program: NEW_PROGRAM});
 }
 
 /** Switches for the values that occur, with their counts. */
@@ -56,11 +79,10 @@ export function facet(param, label, rows, of, order, words) {
 
 /** An endpoint as the end of a process chain. */
 export function endpointLeaf(row, rule = false) {
-  const status = BASELINE_STATUS[row.baseline];
   return el('div', {class: `hr-event hr-${EVENT[row.verdict].tone}`}, icon('network'), code(hostPort(row)),
     row.name && row.address && el('span', {class: 'hr-muted'}, code(row.address)),
     row.protocol && el('span', {class: 'hr-muted'}, row.protocol), badge(EVENT[row.verdict]),
-    status && row.baseline !== 'known' && badge(status, status.meaning),
+    (row.deviation || row.baseline === 'unwanted') && baseline(row),
     rule && row.rule && el('span', {class: 'hr-muted'}, 'rule ', code(row.rule)));
 }
 
@@ -88,12 +110,14 @@ export const iso = ms => ms === null ? '' : new Date(ms).toISOString();
 
 function baselineOrder(row) {
   // New first, then what is wrong, and within a state the verdict's order.
+  if (row.baseline !== 'new' && row.deviation) return 5 + VERDICT_ORDER.indexOf(row.verdict);
   return Object.keys(BASELINE_STATUS).indexOf(row.baseline || 'known') * 10 + VERDICT_ORDER.indexOf(row.verdict);
 }
 
-function baseline(row) {
-  const status = BASELINE_STATUS[row.baseline];
-  return status ? badge(status, status.meaning) : '–';
+/** The badge of how a row stands to the baseline. */
+export function baseline(row) {
+  const status = row.baseline !== 'new' && row.deviation ? NEW_PROGRAM : BASELINE_STATUS[row.baseline];
+  return status ? badge(status, status.meaning) : el('span', {class: 'hr-muted', title: 'No part of the baseline'}, '–');
 }
 
 function verdict(row) {

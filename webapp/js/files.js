@@ -2,16 +2,18 @@
 
 import {code, el} from './dom.js';
 import {icon} from './icons.js';
-import {badge, BASELINE_STATUS, EVENT} from './labels.js';
+import {badge, EVENT} from './labels.js';
 import {VERDICT_ORDER} from './sort.js';
 import {chains, packageNode, processName} from './chain.js';
 import {diffNode} from './diff.js';
-import {facet, iso, time, where, who} from './endpoints.js';
+import {baseline, baselineFacet, facet, gone, iso, time, where, who} from './endpoints.js';
 import {number, packageLabel, plural, shortDigest} from './format.js';
 import {baseName, relativePath, visible} from './text.js';
 import {dataTable} from './table.js';
+import {reviewNode} from './review.js';
 
 const TRACKED = {label: 'tracked', tone: 'bad', icon: 'alert'};
+const EXPECTED = {label: 'tracked', tone: 'mute', icon: 'check'};
 const KINDS = {tracked: TRACKED, other: {label: 'other', tone: 'mute', icon: 'file'}};
 
 export function filesPanel(report, view) {
@@ -28,15 +30,14 @@ export function filesPanel(report, view) {
     tab: 'files', rows, filter: view.search.section('files'), caption: 'Files', noun: ['file operation', 'file operations'], initialSort: '',
     hint: 'Search everything, or is:tracked, operation:rename…',
     keyOf: row => [row.path, row.operation, row.to].join(' '), nameOf: row => visible(shortPath(row)),
-    facets: [facet('is', 'Kind', rows, row => row.tracked ? 'tracked' : 'other', ['tracked', 'other'], KINDS),
+    facets: [facet('is', 'Kind', rows, row => row.tracked ? 'tracked' : 'other', ['tracked', 'other'], {...KINDS, ...rows.some(row => row.tracked && !row.expected) ? {} : {tracked: EXPECTED}}),
       facet('verdict', 'Verdict', rows, row => row.verdict, VERDICT_ORDER, EVENT),
-      facet('baseline', 'Baseline', rows, row => row.baseline, Object.keys(BASELINE_STATUS), BASELINE_STATUS)],
+      baselineFacet(rows)],
     group: rows.some(row => row.lineages[0]?.package) ? {label: 'By package script', of: packageScript, head: groupHead} : undefined,
     columns: [
       {key: 'path', label: 'File', value: row => row.path, cell: row => pathCell(row, shortPath(row), report.cwd)},
       {key: 'operation', label: 'Operation', value: row => row.operation, cell: row => operation(row)},
-      ...compared ? [{key: 'baseline', label: 'Baseline', value: row => row.baseline, cell: row =>
-        BASELINE_STATUS[row.baseline] ? badge(BASELINE_STATUS[row.baseline], BASELINE_STATUS[row.baseline].meaning) : '–'}] : [],
+      ...compared ? [{key: 'baseline', label: 'Baseline', value: row => row.baseline, cell: baseline}] : [],
       {key: 'process', label: 'Process', value: row => processName(row.lineages[0]), cell: who},
       {key: 'digest', label: 'Content', value: row => row.after, cell: digests},
       {key: 'count', label: 'Count', class: 'hr-number', value: row => row.count, cell: row => number(row.count)},
@@ -47,20 +48,19 @@ export function filesPanel(report, view) {
       ['after', row => row.after], ['count', row => row.count], ['first seen', row => iso(row.firstSeen)], ['last seen', row => iso(row.lastSeen)],
       ['process', row => processName(row.lineages[0])], ['package', row => packageLabel(row.lineages[0])],
       ['script', row => row.lineages[0]?.script], ['step', row => where(row.lineages[0])]],
-    detail: row => detail(row, report.cwd),
+    detail: row => detail(row, report.cwd, view.review),
   }, view);
-  const note = summary(report);
-  if (note) table.element.append(note);
+  table.element.append(...[summary(report), gone(report, 'file', 'Known changes that this build did not make')].filter(Boolean));
   return table;
 }
 
 /** A file operation as the end of a process chain. */
 export function fileLeaf(row, folder) {
-  const tone = row.tracked ? 'bad' : row.verdict === 'allowed' ? 'mute' : EVENT[row.verdict].tone;
+  const tone = row.tracked && !row.expected ? 'bad' : row.verdict === 'allowed' ? 'mute' : EVENT[row.verdict].tone;
   return el('div', {class: `hr-event hr-${tone}`}, icon('file'),
     el('span', {class: 'hr-muted'}, code(row.operation || 'change')), code(relativePath(row.path, folder)),
     row.to && ['→ ', code(relativePath(row.to, folder))],
-    row.tracked && badge(TRACKED), row.verdict !== 'allowed' && badge(EVENT[row.verdict]));
+    row.tracked && badge(row.expected ? EXPECTED : TRACKED, row.expected ? 'An expected change: it is in the baseline.' : null), row.verdict !== 'allowed' && badge(EVENT[row.verdict]));
 }
 
 function packageScript(row) {
@@ -86,7 +86,7 @@ function pathCell(row, path, base) {
   const folder = path.slice(0, path.length - name.length);
   return el('span', {class: 'hr-path', title: visible(row.path)},
     folder && code(folder, {class: 'hr-muted'}), code(name, {class: 'hr-strong'}), row.to && [' → ', code(relativePath(row.to, base))],
-    row.tracked && [' ', badge(TRACKED)]);
+    row.tracked && [' ', badge(row.expected ? EXPECTED : TRACKED, row.expected ? 'An expected change: it is in the baseline.' : null)]);
 }
 
 function digests(row) {
@@ -98,12 +98,13 @@ function digest(value, absent) {
   return value ? code(shortDigest(value), {title: visible(value)}) : el('span', {class: 'hr-muted'}, absent);
 }
 
-function detail(row, folder) {
+function detail(row, folder, review) {
   const full = [['Path', row.path], ['Before', row.before], ['After', row.after]].filter(([, value]) => value);
   return el('div', {class: 'hr-detail'},
     row.diff && diffNode(row.diff),
     chains(row.lineages, () => fileLeaf(row, folder)),
-    el('dl', {class: 'hr-pairs'}, full.map(([name, value]) => [el('dt', {}, name), el('dd', {}, code(value))])));
+    el('dl', {class: 'hr-pairs'}, full.map(([name, value]) => [el('dt', {}, name), el('dd', {}, code(value))])),
+    review && reviewNode(review, {deviation: row.deviation, row}));
 }
 
 function summary({fileSummary: total}) {

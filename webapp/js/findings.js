@@ -8,9 +8,9 @@ import {endpointLeaf, facet} from './endpoints.js';
 import {copyButton} from './copy.js';
 import {csvButton} from './csv.js';
 import {chosen, filterBox, nothingLeft} from './filterbox.js';
-import {actionsFor} from './review.js';
+import {reviewNode} from './review.js';
 import {viewHref} from './state.js';
-import {number, plural} from './format.js';
+import {hostPort, number, plural} from './format.js';
 import {relativePath} from './text.js';
 
 const TAB = 'findings';
@@ -93,8 +93,15 @@ function findingNode(finding, report, open, review) {
       el('h3', {class: 'hr-finding__message'}, raw(finding.message || kindLabel(finding.kind))),
       finding.explanation && el('p', {class: 'hr-prose'}, raw(finding.explanation, {}, {keepLines: true})),
       finding.remedy && remedy(finding.remedy),
-      review && actionsFor(review, finding)),
+      review && reviewNode(review, reviewOf(finding, report))),
     evidence);
+}
+
+// What a review of this finding would be about: the deviation that it names, or the row that it is evidence of.
+function reviewOf({deviation, endpoint, path}, {endpoints, files}) {
+  if (deviation) return {deviation};
+  const row = endpoint ? endpoints.find(other => hostPort(other) === endpoint) : path ? files.find(other => other.path === path && other.tracked) : null;
+  return row ? {deviation: row.deviation, row} : {};
 }
 
 function remedy(value) {

@@ -2,14 +2,17 @@
 
 import {append, code, el, raw} from './dom.js';
 import {icon} from './icons.js';
-import {badge, STATE, VERDICT} from './labels.js';
+import {badge, BASELINE_STATE, STATE, VERDICT} from './labels.js';
+import {viewHref} from './state.js';
 import {duration, number, timestamp} from './format.js';
 import {actors, elapsed, mainCommands, sentence} from './summary.js';
 import {visible} from './text.js';
 import {whenIdle} from './idle.js';
 import {isWrapper} from './wrapper.js';
 
-export function headline(report, level = 'h2') {
+const SHOWN = 4;
+
+export function headline(report, level = 'h2', review = null) {
   const verdict = VERDICT[report.verdict];
   const state = STATE[report.state];
   return el('header', {class: `hr-headline hr-${verdict.tone}`},
@@ -25,8 +28,9 @@ export function headline(report, level = 'h2') {
           report.policy.credentialPolicy && mode('Credentials', report.policy.credentialPolicy))),
       el('p', {class: 'hr-headline__sentence'}, raw(sentence(report))),
       who(report),
+      deviations(report),
       missing(report)),
-    facts(report));
+    facts(report, review));
 }
 
 function mode(name, value) {
@@ -43,6 +47,23 @@ function who(report) {
       actor.step && [', step ', code(actor.step)])));
 }
 
+// What no earlier build did, in a few words each; the findings have the rest.
+function deviations(report) {
+  if (!report.deviations.length) return null;
+  return el('p', {class: 'hr-who'}, el('span', {class: 'hr-who__label'}, 'New'),
+    report.deviations.slice(0, SHOWN).map(item => el('a', {class: 'hr-who__actor', href: viewHref('findings', {q: 'kind:baseline-deviation'})}, code(item.label))),
+    report.deviations.length > SHOWN && el('span', {class: 'hr-muted'}, `and ${number(report.deviations.length - SHOWN)} more`));
+}
+
+function baselineFact(baseline, review) {
+  const state = BASELINE_STATE[baseline.state];
+  return [badge(state, state.meaning), ' ',
+    baseline.state === 'creating' && el('span', {class: 'hr-muted'}, `${number(baseline.builds)} of ${number(baseline.required)} builds `),
+    baseline.role === 'target' && el('span', {class: 'hr-muted'}, 'of ', raw(baseline.job), ' '),
+    review && el('a', {href: review.url}, 'job page'),
+    baseline.why && baseline.state !== 'stable' && el('span', {class: 'hr-muted hr-fact__why'}, raw(baseline.why))];
+}
+
 function missing(report) {
   if (report.state === 'enforced' && !report.degraded.length) return null;
   const items = report.degraded.map(({protection, reason}) =>
@@ -52,7 +73,7 @@ function missing(report) {
     items.length ? el('ul', {}, items) : report.state === 'degraded' && ' the report does not name them.');
 }
 
-function facts(report) {
+function facts(report, review) {
   const fact = (name, value, extra = '') => el('div', {class: `hr-fact ${extra}`}, el('dt', {}, name), el('dd', {}, value));
   const took = elapsed(report);
   const commands = el('span', {class: 'hr-commands'}, '…');
@@ -64,7 +85,8 @@ function facts(report) {
     fact('Duration', report.running ? 'running' : took === null ? 'unknown' : duration(took)),
     // The status of a wrapper that ends before its script says nothing.
     !isWrapper(report.command) && report.exitCode !== null && fact('Exit status', String(report.exitCode)),
-    fact('Supervised launches', number(report.launches)));
+    fact('Supervised launches', number(report.launches)),
+    report.baseline && fact('Baseline', baselineFact(report.baseline, review)));
 }
 
 function showCommands(node, commands) {

@@ -26,18 +26,22 @@ export const EVENT = {
 
 /** How an endpoint or a file stands to what this job did before. */
 export const BASELINE_STATUS = {
-  new: {label: 'new', tone: 'warn', icon: 'spark', meaning: 'Not in the baseline: nobody has accepted it yet.'},
+  new: {label: 'new', tone: 'warn', icon: 'spark', meaning: 'A deviation: not in the baseline, and nobody has accepted it yet.'},
   unwanted: {label: 'unwanted', tone: 'bad', icon: 'cross', meaning: 'A person marked it as unwanted: it is on the job’s block list.'},
-  gone: {label: 'gone', tone: 'note', icon: 'gone', meaning: 'In the baseline, but not seen in this build.'},
+  learning: {label: 'learning', tone: 'note', icon: 'clock', meaning: 'Not known yet; learned if this build succeeds.'},
   accepted: {label: 'accepted', tone: 'ok', icon: 'person', meaning: 'A person accepted it into the baseline.'},
   known: {label: 'known', tone: 'mute', icon: 'check', meaning: 'In the baseline, learned from earlier builds.'},
 };
 
+/** A known endpoint or file that a new program used. */
+export const NEW_PROGRAM = {label: 'new program', tone: 'warn', icon: 'spark', meaning: 'Known, but this program has not used it before.'};
+
 /** What the baseline is worth. */
 export const BASELINE_STATE = {
+  none: {label: 'None', tone: 'mute', icon: 'minus', meaning: 'There is no baseline to compare with.'},
   creating: {label: 'Creating', tone: 'note', icon: 'clock', meaning: 'Too few builds yet to say what is usual.'},
-  stable: {label: 'Stable', tone: 'ok', icon: 'check', meaning: 'Nothing new in the last builds.'},
-  unstable: {label: 'Unstable', tone: 'warn', icon: 'alert', meaning: 'It changed in the last builds.'},
+  stable: {label: 'Stable', tone: 'ok', icon: 'check', meaning: 'What is usual is known; nothing is added without a person.'},
+  unstable: {label: 'Unstable', tone: 'warn', icon: 'alert', meaning: 'A person changed it within the last builds.'},
 };
 
 export const SEVERITY = {
@@ -67,7 +71,7 @@ const KINDS = {
   'evidence-tampered': 'Evidence altered',
   'evidence-missing': 'Evidence missing',
   'not-supervised': 'Not supervised',
-  deviation: 'New against the baseline',
+  'baseline-deviation': 'Deviates from the baseline',
   degraded: 'Protection missing',
   truncated: 'Record truncated',
 };

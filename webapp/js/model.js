@@ -2,6 +2,7 @@
 // The report may come from another version of the tool, be half written, or be forged: a wrong type becomes the
 // field's empty value, an unknown reference disappears, and nothing here throws on any JSON value.
 
+import {comparison, deviation} from './baseline.js';
 import {instant} from './format.js';
 import {Endpoint, FileOperation, Lineage, Process} from './rows.js';
 import {buildTree} from './tree.js';
@@ -43,6 +44,10 @@ export function normalise(json) {
     files: list(json.files).map(item => new FileOperation(item, resolve)),
     fileSummary: counts(json.fileSummary, ['written', 'created', 'removed', 'renamed', 'listed', 'omitted']),
     findings: objects(json.findings, item => finding(item, resolve)),
+    baseline: comparison(json.baseline),
+    deviations: objects(json.deviations, item => ({
+      ...deviation(item), message: text(item.message), explanation: text(item.explanation), lineages: resolve(item.lineages),
+    })),
     policy: policy(object(json.policy)),
     recommendation: recommendation(object(json.recommendation)),
     coverage: objects(json.coverage, item => ({
@@ -76,7 +81,7 @@ function finding(item, resolve) {
     kind: text(item.kind), severity: oneOf(item.severity, ['critical', 'high', 'medium', 'low'], 'info'),
     message: text(item.message), explanation: text(item.explanation), remedy: text(item.remedy),
     lineages: resolve(evidence.lineages), endpoint: text(evidence.endpoint), path: text(evidence.path),
-    rule: text(evidence.rule),
+    rule: text(evidence.rule), deviation: text(evidence.deviation),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import {el, raw} from './dom.js';
 import {mountAnnouncer} from './announce.js';
+import {comparePanel} from './compare.js';
 import {coveragePanel} from './coverage.js';
 import {endpointsPanel} from './endpoints.js';
 import {filesPanel} from './files.js';
@@ -9,19 +10,22 @@ import {findingsPanel} from './findings.js';
 import {headline} from './headline.js';
 import {policyPanel} from './policy.js';
 import {processesPanel} from './processes.js';
+import {createReview} from './review.js';
 import {createSearch} from './search.js';
 import {SEVERITY} from './labels.js';
 import {tabs} from './tabs.js';
+import {timelinePanel} from './timeline.js';
 import {tally} from './summary.js';
 import {ViewState} from './state.js';
 import {whenIdle} from './idle.js';
 
-const TABS = ['findings', 'endpoints', 'processes', 'files', 'policy', 'coverage'];
+const TABS = ['findings', 'endpoints', 'processes', 'files', 'timeline', 'policy', 'coverage', 'compare'];
 const SCHEMA = 1;
 
 /** Mounts the page in `root`; the result's `show(report)` renders or renders again. */
 export function mountPage(root) {
   const state = new ViewState(TABS);
+  const review = createReview(root.dataset);
   const memory = {};
   const body = el('div', {class: 'hr-report'});
   let panels = {};
@@ -49,9 +53,10 @@ export function mountPage(root) {
     panels = {};
     stale = new Set();
     search = createSearch(report);
-    const view = {state, memory, search};
+    review?.use(report);
+    const view = {state, memory, search, review, source: root.dataset};
     bar = tabs(sections(report).map(section => ({...section, build: () => (panels[section.id] = section.panel(report, view)).element})), openTab);
-    body.replaceChildren(...[headline(report, level), schemaNote(report), bar.element].filter(Boolean));
+    body.replaceChildren(...[headline(report, level, review), schemaNote(report), bar.element].filter(Boolean));
     bar.open(state.tab ??= TABS[0]);
     restore(body, focus);
     // For measuring from outside how long a large report takes.
@@ -143,8 +148,10 @@ function sections(report) {
       tone: tones[['blocked', 'would-block'].find(verdict => total[verdict])], panel: endpointsPanel},
     {id: 'processes', label: 'Processes', count: report.processes.length, panel: processesPanel},
     {id: 'files', label: 'Files', count: report.files.length, tone: total.tracked ? 'bad' : undefined, panel: filesPanel},
+    {id: 'timeline', label: 'Timeline', panel: timelinePanel},
     {id: 'policy', label: 'Policy', panel: policyPanel},
     {id: 'coverage', label: 'Coverage', tone: coverage, panel: coveragePanel},
+    {id: 'compare', label: 'Compare', panel: comparePanel},
   ];
 }
 

@@ -5,8 +5,7 @@ import {instant} from './format.js';
 import {count, object, objects, oneOf, text, texts} from './types.js';
 
 const VERDICTS = ['allowed', 'would-block', 'blocked'];
-/** How a row stands to the baseline; `gone` rows are made by the page from what the baseline misses. */
-export const BASELINE = ['new', 'known', 'accepted', 'unwanted', 'gone'];
+const BASELINE = ['new', 'learning', 'known', 'accepted', 'unwanted'];
 
 class Image {
   #json;
@@ -79,6 +78,10 @@ class Observation {
   get lineages() { return this.#lineages ??= this.#resolve(this.#json.lineages); }
   /** How it stands to the baseline, or empty where there was no comparison. */
   get baseline() { return oneOf(this.#json.baseline, BASELINE, ''); }
+  /** Whether the baseline has it, this program's part in it included. */
+  get expected() { return (this.baseline === 'known' || this.baseline === 'accepted') && !this.deviation; }
+  /** The id of the report's deviation that it belongs to, or empty. */
+  get deviation() { return text(this.#json.deviation); }
 }
 
 export class Endpoint extends Observation {

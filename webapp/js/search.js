@@ -49,11 +49,26 @@ export function addressPort({address, port, protocol}) {
   return hostPort({name: '', address, port, protocol});
 }
 
-/** `section(name)` is that section's filter (see query.js), made when first asked for; `has(name)` whether there is one. */
+// Rows that a panel makes when it is first shown.
+const GIVEN = {
+  timeline: rows => ({
+    rows, lineagesOf,
+    textOf: ({kind, row}) => kind === 'endpoint' ? SECTIONS.endpoints({}).textOf(row) : SECTIONS.files({}).textOf(row),
+    fieldsOf: {kind: event => event.kind, verdict: event => event.verdict, rule: ({row}) => row.rule, baseline: ({row}) => row.baseline,
+      path: ({row}) => row.path ?? '', name: ({row}) => row.name ?? '', port: ({row}) => row.port === undefined ? '' : String(row.port),
+      is: ({row}) => row.tracked ? 'tracked' : 'other', operation: ({row}) => row.operation ?? ''},
+  }),
+};
+
+/**
+ * `section(name)` is that section's filter (see query.js), made when first asked for; `has(name)` whether there is one;
+ * `give(name, rows)` makes the filter of rows that are not in the report as they are.
+ */
 export function createSearch(report) {
   const filters = new Map();
   return {
     has: name => name in SECTIONS,
+    give: (name, rows) => filters.set(name, createFilter(GIVEN[name](rows))),
     section(name) {
       let filter = filters.get(name);
       if (!filter) filters.set(name, filter = createFilter(SECTIONS[name](report)));

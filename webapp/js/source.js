@@ -25,6 +25,11 @@ export async function fetched(url, previous = null) {
   return text === previous ? null : {text, json: parse(text, 'The report')};
 }
 
+/** The JSON of a file that the reader chose. */
+export async function local(file) {
+  return parse(await file.text(), `The file ${file.name}`);
+}
+
 function explain({status, statusText}) {
   switch (status) {
     case 401:

@@ -12,9 +12,10 @@ export function tally(report) {
     refusedFiles: report.files.filter(file => file.verdict === 'blocked').length};
 }
 
-// A refused write of a tracked file is recorded, but the file did not change.
+// A refused write of a tracked file is recorded, but the file did not change; a change that a person accepted is none to
+// worry about.
 function isTamper(file) {
-  return file.tracked && file.verdict !== 'blocked' && !['read', 'mkdir'].includes(file.operation);
+  return file.tracked && !file.expected && file.verdict !== 'blocked' && !['read', 'mkdir'].includes(file.operation);
 }
 
 /** One sentence on what happened, in plain text (names in it are hostile: show it with dom.raw). */
@@ -25,11 +26,16 @@ export function sentence(report) {
   }
   const total = tally(report);
   const changed = total.tracked > 0;
-  const parts = [...changed ? fileParts(report, total) : [], ...egressParts(report, total), ...changed ? [] : fileParts(report, total)];
+  const parts = [...deviationParts(report), ...changed ? fileParts(report, total) : [], ...egressParts(report, total), ...changed ? [] : fileParts(report, total)];
   if (report.integrity.known && !report.integrity.intact) parts.unshift('the evidence is not intact');
   const text = `${parts.join('; ')}.`;
   // A sentence that begins with a host name keeps it as it is written.
   return report.endpoints.some(endpoint => text.startsWith(hostPort(endpoint))) ? text : text[0].toUpperCase() + text.slice(1);
+}
+
+function deviationParts({deviations, baseline}) {
+  if (deviations.length) return [`${plural(deviations.length, 'deviation')} from the baseline`];
+  return baseline?.state === 'stable' || baseline?.state === 'unstable' ? ['nothing new against the baseline'] : [];
 }
 
 function egressParts(report, total) {

@@ -67,7 +67,7 @@ export function hiddenCount(value) {
 /** One argument as a POSIX shell would need it, so that the borders between arguments can be seen. */
 export function quote(argument) {
   const text = String(argument ?? '');
-  return /^[\w@%+=:,./^~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w@%+=:,./^~…-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** The command line of an argv array; the executable's path where argv is missing. */

@@ -3,8 +3,8 @@
 
 import {markWrapper} from './wrapper.js';
 
-/** Builds nodes `{key, process, parent, children, endpoints, files, level, alarms}`; alarms counts non-allowed events
- *  and tracked files in the subtree. Unknown parents and parent cycles make roots, so that nothing disappears. */
+/** Builds nodes `{key, process, parent, children, endpoints, files, level, alarms}`; alarms counts non-allowed events,
+ *  unexpected changes of tracked files and deviations in the subtree. Unknown parents and parent cycles make roots, so that nothing disappears. */
 export function buildTree(report) {
   const nodes = report.processes.map((process, index) => ({
     key: process.id || `#${index}`, process, parent: null, children: [], endpoints: [], files: [], level: 1, alarms: 0,
@@ -83,7 +83,7 @@ function hangEvents(report, nodes, byId) {
       for (const node of owners) {
         if (!node) continue;
         node[kind].push(event);
-        if (event.verdict !== 'allowed' || event.tracked) node.alarms++;
+        if (event.verdict !== 'allowed' || event.tracked && !event.expected || event.deviation) node.alarms++;
         placed = true;
       }
       if (!placed) unplaced++;

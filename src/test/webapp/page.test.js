@@ -173,7 +173,7 @@ describe('policy', () => {
 
 describe('hostile reports', () => {
   it('show markup, reversed and invisible text as text, on every tab', () => visit('/page/hostile', async page => {
-    for (const name of ['Findings', 'Endpoints', 'Processes', 'Files', 'Policy', 'Coverage']) {
+    for (const name of ['Findings', 'Endpoints', 'Processes', 'Files', 'Timeline', 'Policy', 'Coverage', 'Compare']) {
       await tab(page, name).click();
       for (const toggle of await page.locator('.hr-panel:not([hidden]) .hr-toggle').all()) await toggle.click();
       assert.match(await page.locator('.hr-panel:not([hidden])').innerText(), /<img src=x onerror=/, name);
@@ -261,7 +261,7 @@ describe('loading', () => {
 describe('access for everyone', () => {
   for (const [name, scheme, width] of [['goat-audit', 'light', 1440], ['goat-block', 'dark', 1440], ['hostile', 'dark', 375], ['degraded', 'light', 375], ['empty', 'light', 800]]) {
     it(`axe finds nothing in ${name}, ${scheme}, ${width} px, on every tab`, () => visit(`/page/${name}`, async page => {
-      for (const section of ['Findings', 'Endpoints', 'Processes', 'Files', 'Policy', 'Coverage']) {
+      for (const section of ['Findings', 'Endpoints', 'Processes', 'Files', 'Timeline', 'Policy', 'Coverage', 'Compare']) {
         await tab(page, section).click();
         const toggle = page.locator('.hr-panel:not([hidden]) .hr-toggle').first();
         if (await toggle.count()) await toggle.click();
@@ -272,7 +272,7 @@ describe('access for everyone', () => {
   it('fits from 320 px to 4k on every tab without scrolling sideways', async () => {
     for (const width of [320, 375, 768, 1024, 1440, 3840]) {
       await visit('/page/hostile', async page => {
-        for (const section of ['Findings', 'Endpoints', 'Processes', 'Files', 'Policy', 'Coverage']) {
+        for (const section of ['Findings', 'Endpoints', 'Processes', 'Files', 'Timeline', 'Policy', 'Coverage', 'Compare']) {
           await tab(page, section).click();
           const toggle = page.locator('.hr-panel:not([hidden]) .hr-toggle').first();
           if (await toggle.count()) await toggle.click();
@@ -307,7 +307,8 @@ describe('access for everyone', () => {
       return {items: document.querySelectorAll('[role=treeitem]').length, rows: document.querySelectorAll('.hr-row').length, details: document.querySelectorAll('.hr-row-detail').length,
         closed: document.querySelectorAll('details:not([open])').length};
     });
-    assert.deepEqual(during, {items: 16, rows: 7, details: 7, closed: 0});
+    // Rows: 3 endpoints, 4 files, 7 events of the timeline.
+    assert.deepEqual(during, {items: 16, rows: 14, details: 14, closed: 0});
     await page.emulateMedia({media: 'print'});
     for (const section of await page.locator('.hr-panel').all()) assert.ok(await section.isVisible());
     assert.equal(await page.locator('.hr-toolbar').first().isVisible(), false);

@@ -17,13 +17,16 @@ export async function launch() {
     '--disable-background-networking', '--disable-component-update', '--disable-sync']});
 }
 
-/** Opens a page that records everything that must not happen: script errors, CSP violations, foreign requests. */
-export async function open(browser, url, options = {}) {
+/** Opens a page that records everything that must not happen: script errors, CSP violations, foreign requests; `expected` are
+ *  patterns of console errors that belong to the test (Chromium reports each HTTP error there). */
+const READY = '.hr-headline, .hr-callout, .hr-job__head, .hr-tiles';
+
+export async function open(browser, url, {expected = [], ...options} = {}) {
   const context = await browser.newContext({viewport: {width: 1440, height: 900}, reducedMotion: 'reduce', ...options});
   const page = await context.newPage();
   const faults = [];
   page.on('pageerror', error => faults.push(`error: ${error.message}`));
-  page.on('console', message => message.type() === 'error' && faults.push(`console: ${message.text()}`));
+  page.on('console', message => message.type() === 'error' && !expected.some(pattern => pattern.test(message.text())) && faults.push(`console: ${message.text()}`));
   page.on('request', request => {
     const address = new URL(request.url());
     if (!['127.0.0.1', ''].includes(address.hostname) && address.protocol !== 'data:') faults.push(`request: ${address}`);
@@ -31,7 +34,7 @@ export async function open(browser, url, options = {}) {
   await page.addInitScript(() => addEventListener('securitypolicyviolation', event =>
     console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`)));
   await page.goto(url);
-  await page.waitForSelector('.hr-headline, .hr-callout');
+  await page.waitForSelector(READY);
   return {page, faults, close: () => context.close()};
 }
 

@@ -13,15 +13,22 @@ const CSP = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 's
 
 /** The styles of the report's page, in order; standalone.css comes before them outside of Jenkins. */
 export const STYLES = ['base', 'report', 'lists', 'panels', 'narrow', 'print'];
+/** Those of the job page and of the view of all jobs. */
+export const JOB_STYLES = ['base', 'report', 'lists', 'panels', 'job', 'narrow', 'print'];
 
 /**
  * Starts on a free port of 127.0.0.1. `reports` maps a name to a report object, to a string sent as it is, or to a
- * function `(request) => {status?, body}`; other names are files of fixtures/. Returns `{url, reports, close()}`.
- *   /page/NAME[?live]   the page as in Jenkins: data-report-url, first heading outside
- *   /alone/NAME         the page with the data embedded, no other heading
+ * function `(request) => {status?, body}`; other names are files of fixtures/. Returns `{url, reports, posts, answer, close()}`.
+ *   /page/NAME[?live]                the page as in Jenkins: data-report-url, first heading outside
+ *   /alone/NAME                      the page with the data embedded, no other heading
+ *   /job/NAME/harden-runner/         the job page; data: `reports` "job:NAME"; POST ACTION goes to `posts` and to `answer`
+ *   /job/NAME/N/harden-runner/report the report of build N: `reports` "NAME#N", otherwise NAME
+ *   /jobs                            the view of all jobs; data: `reports` "jobs"
  */
 export async function startServer(port = 0) {
   const reports = new Map();
+  const posts = [];
+  const control = {answer: () => [200, {revision: 18, message: 'Accepted'}]};
   const server = createServer(async (request, response) => {
     try {
       const {pathname, searchParams} = new URL(request.url, 'http://localhost');
@@ -31,6 +38,9 @@ export async function startServer(port = 0) {
       if (area === 'report') return send(response, ...await report(name, request), TYPES['.json']);
       if (area === 'page') return send(response, 200, jenkinsPage(name, searchParams.has('live')), TYPES['.html']);
       if (area === 'alone') return send(response, 200, alonePage((await report(name, request))[1]), TYPES['.html']);
+      if (area === 'jobs') return send(response, 200, rest.length ? '' : jobsPage(), TYPES['.html']);
+      if (area === 'jobs-data') return send(response, ...await report('jobs', request), TYPES['.json']);
+      if (area === 'job') return await jobRequest(rest, searchParams, request, response);
       send(response, 404, 'not found', 'text/plain');
     } catch (error) {
       send(response, error.code === 'ENOENT' ? 404 : 500, String(error.message), 'text/plain');
@@ -47,9 +57,25 @@ export async function startServer(port = 0) {
     return [200, typeof value === 'string' ? value : JSON.stringify(value)];
   }
 
+  async function jobRequest([name, number, ...rest], searchParams, request, response) {
+    if (number !== 'harden-runner') return send(response, ...await report(reports.has(`${name}#${number}`) ? `${name}#${number}` : name, request), TYPES['.json']);
+    if (request.method === 'POST') {
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      const form = Object.fromEntries(new URLSearchParams(body));
+      posts.push({action: rest[0], form, crumb: request.headers['jenkins-crumb'] ?? null});
+      const [status, answer] = control.answer(rest[0], form);
+      return send(response, status, JSON.stringify(answer), TYPES['.json']);
+    }
+    // A report without a job of its own stands beside itself.
+    const alone = {schema: 1, trend: [{n: 29, t: '2026-11-22T09:00:00.000Z', verdict: 'ok', blocks: [{id: '0', name: 'default'}]}]};
+    if (rest[0] === 'data') return send(response, ...reports.has(`job:${name}`) ? await report(`job:${name}`, request) : [200, JSON.stringify(alone)], TYPES['.json']);
+    send(response, 200, jobPage(), TYPES['.html']);
+  }
+
   await new Promise(resolve => server.listen(port, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${server.address().port}`, reports,
+    url: `http://127.0.0.1:${server.address().port}`, reports, posts, control,
     close: () => new Promise(resolve => {
       server.closeAllConnections();
       server.close(resolve);
@@ -68,14 +94,25 @@ function send(response, status, body, type) {
   response.end(body);
 }
 
-const HEAD = '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Harden Runner</title>'
+const head = (entry, styles) => '<!DOCTYPE html><html lang="en"><head data-crumb-header="Jenkins-Crumb" data-crumb-value="test-crumb"><meta charset="utf-8"><title>Harden Runner</title>'
   + '<meta name="viewport" content="width=device-width, initial-scale=1">'
-  + '<link rel="icon" href="data:,">' + ['standalone', ...STYLES].map(name => `<link rel="stylesheet" href="/webapp/css/${name}.css">`).join('')
-  + '<script type="module" src="/webapp/js/main.js"></script></head>';
+  + '<link rel="icon" href="data:,">' + ['standalone', ...styles].map(name => `<link rel="stylesheet" href="/webapp/css/${name}.css">`).join('')
+  + `<script type="module" src="/webapp/js/${entry}.js"></script></head>`;
+const HEAD = head('main', STYLES);
 
 function jenkinsPage(name, live) {
-  return `${HEAD}<body><main><h1>Harden Runner</h1><div id="harden-runner-report" data-report-url="../report/${encodeURIComponent(name)}"`
+  const id = encodeURIComponent(name);
+  return `${HEAD}<body><main><h1>Harden Runner</h1><div id="harden-runner-report" data-report-url="../report/${id}"`
+    + ` data-review-url="../job/${id}/harden-runner/" data-may-review="true" data-job-url="../job/${id}/harden-runner/" data-build="30"`
     + `${live ? ' data-live="true"' : ''}></div></main></body></html>`;
+}
+
+function jobPage() {
+  return `${head('job', JOB_STYLES)}<body><main><h1>Harden Runner</h1><div id="harden-runner-job" data-url="data"></div></main></body></html>`;
+}
+
+function jobsPage() {
+  return `${head('jobs', JOB_STYLES)}<body><main><h1>Harden Runner</h1><div id="harden-runner-jobs" data-url="jobs-data"></div></main></body></html>`;
 }
 
 /** JSON inside a script element: `<` cannot end it, and the two separators that HTML and JSON treat differently. */
