@@ -1,5 +1,6 @@
 package io.jenkins.plugins.hardenrunner.cli;
 
+import io.jenkins.plugins.hardenrunner.engine.audit.SigningKey;
 import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.OnViolation;
 import io.jenkins.plugins.hardenrunner.engine.report.ConsoleSummary;
@@ -28,8 +29,11 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
-    @Option(names = "--report", paramLabel = "DIR", description = "Where to write events.ndjson, report.json and report.html.")
+    @Option(names = "--report", paramLabel = "DIR", description = "Where to write events.ndjson, report.json, report.html and the seal over them.")
     private Path reportFolder;
+
+    @Option(names = "--seal-key", paramLabel = "FILE", description = "An Ed25519 private key (PEM) that signs the seal; needs --report.")
+    private Path sealKey;
 
     @Option(names = "--baseline", paramLabel = "FILE", description = "An earlier report.json, or a baseline exported from Jenkins; what is new is a deviation.")
     private Path baseline;
@@ -56,6 +60,11 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         EffectivePolicy policy = options.resolve();
+        if (sealKey != null && reportFolder == null) {
+            throw new CliException(ExitCode.NOT_STARTED, "--seal-key needs --report: without a folder there is nothing to seal");
+        }
+        // Read before the command starts: what it could do to the file comes too late.
+        SigningKey key = sealKey == null ? null : SealFiles.signingKey(sealKey);
         if (baseline != null) {
             // What is wrong with it is said before the command starts.
             BaselineFiles.compare(new Report(), baseline, baselineBlock);
@@ -77,7 +86,7 @@ final class RunCommand implements Callable<Integer> {
             if (baseline != null) {
                 BaselineFiles.compare(report, baseline, baselineBlock);
             }
-            write(report);
+            write(report, supervision, key);
             terminal.erase();
             if (!quiet) {
                 summary(report);
@@ -87,11 +96,12 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void write(Report report) throws IOException {
+    private void write(Report report, Supervision supervision, SigningKey key) throws IOException {
         if (reportFolder != null) {
             ReportFiles.write(reportFolder.resolve(ReportFiles.JSON), out -> ReportJson.write(report, out));
             ReportFiles.write(reportFolder.resolve(ReportFiles.HTML),
                     out -> out.write(ReportHtml.of(report).getBytes(StandardCharsets.UTF_8)));
+            SealFiles.seal(reportFolder, report, supervision.nonce(), supervision.helperDigest(), key);
         }
     }
 

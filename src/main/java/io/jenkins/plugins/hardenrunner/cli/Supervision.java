@@ -1,5 +1,6 @@
 package io.jenkins.plugins.hardenrunner.cli;
 
+import io.jenkins.plugins.hardenrunner.engine.audit.Verification;
 import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.LaunchOptions;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyFile;
@@ -40,6 +41,7 @@ final class Supervision implements AutoCloseable {
     private final Path events;
     private final Workspace workspace;
     private final String nonce;
+    private String helperDigest;
     private Process process;
 
     /**
@@ -64,7 +66,7 @@ final class Supervision implements AutoCloseable {
                 Files.createDirectories(reportFolder);
                 events = reportFolder.toRealPath().resolve(ReportFiles.EVENTS);
                 // The helper refuses to write into a file that is there; what an earlier run left is replaced.
-                for (String name : List.of(ReportFiles.EVENTS, ReportFiles.JSON, ReportFiles.HTML)) {
+                for (String name : List.of(ReportFiles.EVENTS, ReportFiles.JSON, ReportFiles.HTML, Verification.SEAL)) {
                     Files.deleteIfExists(reportFolder.resolve(name));
                 }
             }
@@ -78,6 +80,7 @@ final class Supervision implements AutoCloseable {
     /** Runs the command and returns the helper's exit status. */
     int run(List<String> command) throws IOException, InterruptedException {
         Path helper = Helper.locate(privateFolder);
+        helperDigest = SealFiles.digest(helper).sha256();
         Path policyFile = privateFolder.resolve("policy");
         LaunchOptions launch = LaunchOptions.builder()
                 .nonce(nonce)
@@ -155,6 +158,16 @@ final class Supervision implements AutoCloseable {
         thread.setDaemon(true);
         thread.start();
         return thread;
+    }
+
+    /** What the chain of events starts from. */
+    String nonce() {
+        return nonce;
+    }
+
+    /** SHA-256 of the supervisor's binary that ran the command. */
+    String helperDigest() {
+        return helperDigest;
     }
 
     /** Whether the helper began to supervise; if not, it has said why and the command was not started. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.hardenrunner.cli;
 
+import io.jenkins.plugins.hardenrunner.engine.audit.Verification;
 import io.jenkins.plugins.hardenrunner.engine.event.EventReader;
 import io.jenkins.plugins.hardenrunner.engine.event.Problem;
 import io.jenkins.plugins.hardenrunner.engine.policy.Text;
@@ -19,9 +20,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code harden-runner verify}: whether an event file is what the helper wrote. */
+/** {@code harden-runner verify}: whether evidence is what was recorded and sealed. */
 @Command(name = "verify", mixinStandardHelpOptions = true,
-        description = "Checks sequence, chain and closing record of an event file, and a report.json beside it; exit status 0 if intact, else 1.")
+        description = {
+            "Checks what a seal names: its signature, every file, and sequence, chain and closing record of the events.",
+            "Without a seal, the event file and a report.json beside it. Exit status 0 if all holds, else 1.",
+        })
 final class VerifyCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -29,11 +33,41 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--nonce", paramLabel = "HEX", description = "The nonce of the launch, if it is known; else the file's own is believed.")
     private String nonce;
 
-    @Parameters(paramLabel = "PATH", description = "A folder written by 'run --report', or an event file.")
-    private Path path;
+    @Option(names = "--key", paramLabel = "FILE", description = "Public keys (PEM) of which one must have signed the seal; may be repeated.")
+    private List<Path> keys = new ArrayList<>();
+
+    @Parameters(paramLabel = "PATH", description = "A folder written by 'run --report', its URL on a server, or an event file.")
+    private String location;
 
     @Override
     public Integer call() throws IOException {
+        if (RemoteFolder.isUrl(location)) {
+            return sealed(new RemoteFolder(location));
+        }
+        Path path = Path.of(location);
+        if (!keys.isEmpty() || Files.exists(path.resolve(Verification.SEAL))) {
+            return sealed(name -> new BufferedInputStream(Files.newInputStream(path.resolve(name))));
+        }
+        return events(path);
+    }
+
+    private int sealed(Verification.Store store) throws IOException {
+        Verification verification = Verification.of(store, SealFiles.verifyingKeys(keys));
+        PrintWriter out = spec.commandLine().getOut();
+        for (Verification.Check check : verification.checks()) {
+            String word = switch (check.result()) {
+                case HOLDS -> "ok";
+                case UNKNOWN -> "note";
+                case FAILS -> "FAILED";
+            };
+            out.println(String.format("%-7s %s: %s", word, Text.shown(check.subject(), 100), Text.shown(check.detail(), 300)));
+        }
+        out.println(verification.holds() ? "intact" : "not intact");
+        out.flush();
+        return verification.holds() ? ExitCode.OK : ExitCode.NO;
+    }
+
+    private int events(Path path) throws IOException {
         Path events = Files.isDirectory(path) ? path.resolve(ReportFiles.EVENTS) : path;
         List<Problem> problems = new ArrayList<>();
         EventReader.Summary summary;

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.hardenrunner.engine.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.hardenrunner.engine.audit.EventChain;
 import io.jenkins.plugins.hardenrunner.engine.policy.Text;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.hardenrunner.engine.event;
 
-import io.jenkins.plugins.hardenrunner.engine.audit.EventChain;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.hardenrunner.engine.audit;
+package io.jenkins.plugins.hardenrunner.engine.event;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
