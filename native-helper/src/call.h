@@ -29,11 +29,12 @@ struct call {
     size_t progress;  /* stream sends: bytes done of the current message */
     bool decided;     /* the decision for the current message has been taken and recorded */
     bool connected;   /* the connect of a fast-open send has been done */
+    bool relay;       /* goes through the relay: relay.h */
     bool begun;       /* a blocking connect was begun by the receiver; the worker's joins it */
     bool abstract;    /* the destination is an abstract unix name, whose owner is verified after connecting */
     struct sockaddr_storage address; /* what will be used: the caller's, or the resolver's */
     socklen_t address_length;
-    struct redirect_address asked; /* the name server that was asked, when `address` is the resolver */
+    struct redirect_address asked; /* the address as the caller gave it, when it is connected elsewhere */
 };
 
 static inline pid_t call_tid(const struct call *c) { return (pid_t)c->notif.pid; }
@@ -47,6 +48,7 @@ struct supervisor {
     int listener;
     pid_t command;
     uint64_t notifications;
+    uint16_t relay_port4, relay_port6;       /* 0: no relay */
     uint16_t resolver_port4, resolver_port6; /* 0: the resolver could not be started */
     bool privileged;                         /* may do what a supervised process may not: see creds.h */
 };

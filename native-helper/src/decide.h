@@ -10,6 +10,7 @@ enum verdict { VERDICT_ALLOWED, VERDICT_WOULD_BLOCK, VERDICT_BLOCKED };
 struct decision {
     enum verdict verdict;
     const char *rule; /* a rule's id, or a built-in one */
+    bool by_name;     /* allowed by a rule about a name that the address was given out for */
 };
 
 /* Names bound to the destination, and the question whether a process of this block listens there (asked only when the
@@ -28,6 +29,9 @@ struct decision decide(const struct policy *policy, const struct destination *d)
 /* A DNS question; the name in lower case without a final dot. `plain` is false when the name has bytes that host names
  * do not have: such a name matches no rule. */
 struct decision decide_name(const struct policy *policy, const char *name, bool plain);
+
+/* The name that a client presents (SNI, Host) on a connection that was allowed by name; "" if it presents none. */
+struct decision decide_presented(const struct policy *policy, const char *name, uint16_t port);
 
 const char *verdict_text(enum verdict v);
 

@@ -19,6 +19,9 @@ unsigned features_degraded(const struct features *f, const struct policy *p, str
                                      "5.6", true, true};
     if (!f->resolver)
         out[n++] = (struct degraded){"names", "the resolver cannot open its sockets on loopback", NULL, false, block};
+    if (p != NULL && p->sni_check && !f->relay)
+        out[n++] = (struct degraded){"sni", "the relay that checks the name of TLS and HTTP connections cannot open its sockets",
+                                     NULL, false, block};
     if (f->landlock_abi < 1)
         out[n++] = (struct degraded){"self-protection",
                                      "Landlock is not available: a process of the same user can interfere with the helper",

@@ -17,6 +17,7 @@ struct features {
     bool pidfd_getfd;
     bool vm_readv;
     bool resolver;
+    bool relay;
 };
 
 struct degraded {

@@ -13,6 +13,7 @@
 #include "image.h"
 #include "names.h"
 #include "own.h"
+#include "relay.h"
 #include "resolver.h"
 #include "target.h"
 #include "util.h"
@@ -115,10 +116,16 @@ static const char *shown_name(const char *const *names, unsigned count, const ch
     return count > 0 ? names[count - 1] : NULL;
 }
 
+static void remember_address(struct call *c) {
+    c->asked.length = c->address_length < sizeof c->asked.bytes ? c->address_length : (socklen_t)sizeof c->asked.bytes;
+    memcpy(c->asked.bytes, &c->address, c->asked.length);
+}
+
 int64_t net_judge(struct call *c, const struct socket_facts *f, enum address_use use, const char *op, bool *none) {
     struct destination d = {0};
     *none = false;
     c->asked.length = 0;
+    c->relay = false;
     if (!net_protocol(f, &d.protocol)) {
         call_refused(c, "socket", "protocol other than TCP and UDP", EACCES);
         return -EACCES;
@@ -142,8 +149,7 @@ int64_t net_judge(struct call *c, const struct socket_facts *f, enum address_use
             return -ECONNREFUSED;
         }
         struct sockaddr_storage resolver;
-        c->asked.length = c->address_length < sizeof c->asked.bytes ? c->address_length : (socklen_t)sizeof c->asked.bytes;
-        memcpy(c->asked.bytes, &c->address, c->asked.length);
+        remember_address(c);
         c->address_length = address_loopback(f->domain, &c->address, c->address_length, sup.resolver_port4,
                                              sup.resolver_port6, &resolver);
         c->address = resolver;
@@ -165,19 +171,24 @@ int64_t net_judge(struct call *c, const struct socket_facts *f, enum address_use
 
     if (decision.verdict == VERDICT_BLOCKED)
         return -EACCES;
+    if (decision.by_name && sup.relay_port4 != 0 && d.protocol == PROTOCOL_TCP && use == ADDRESS_CONNECT &&
+        (d.endpoint.port == 443 || d.endpoint.port == 80)) {
+        c->relay = true;
+        remember_address(c);
+    }
     /* In block mode nothing leaves that could not be recorded (a full disk). */
     if (recorded < 0 && sup.policy->egress == MODE_BLOCK)
         return -EIO;
     return 0;
 }
 
-bool net_is_resolver(const struct sockaddr_storage *address) {
+bool net_is_ours(const struct sockaddr_storage *address) {
     struct endpoint e;
     if (address_read(address, sizeof *address, address->ss_family, ADDRESS_CONNECT, &e) != ADDRESS_OK ||
         !address_is_loopback(&e))
         return false;
     uint16_t port = e.port;
-    return port != 0 && (port == sup.resolver_port4 || port == sup.resolver_port6);
+    return port != 0 && (port == sup.resolver_port4 || port == sup.resolver_port6 || port == sup.relay_port4 || port == sup.relay_port6);
 }
 
 /* Binds the socket to a port first: the kernel would choose it inside the call, and the query could be with the
@@ -230,6 +241,13 @@ static bool to_loopback(const struct call *c) {
 
 int64_t net_perform_connect(struct call *c, const struct socket_facts *f) {
     bool internet = f->domain == AF_INET || f->domain == AF_INET6;
+    if (c->relay) {
+        int64_t relayed = relay_connect(c, f);
+        if (relayed != CALL_CONTINUE)
+            return relayed;
+        c->relay = false;
+        c->asked.length = 0;
+    }
     bool may_block = !f->nonblocking && f->type != SOCK_DGRAM;
     if (may_block && !c->in_worker && internet && !to_loopback(c))
         return CALL_WORKER;
@@ -326,7 +344,7 @@ int64_t net_listen(struct call *c) {
         address_read(&local, n, f.domain, ADDRESS_CONNECT, &e) == ADDRESS_OK) {
         pthread_mutex_lock(&sup.lock);
         own_register(st.st_ino);
-        record(c, "listen", protocol, &e, NULL, (struct decision){VERDICT_ALLOWED, "own-listener"});
+        record(c, "listen", protocol, &e, NULL, (struct decision){VERDICT_ALLOWED, "own-listener", false});
         pthread_mutex_unlock(&sup.lock);
     }
     return 0;

@@ -27,6 +27,7 @@
 #include "landlock.h"
 #include "names.h"
 #include "paths.h"
+#include "relay.h"
 #include "resolver.h"
 #include "target.h"
 #include "uapi.h"
@@ -320,6 +321,7 @@ void supervisor_run(const struct options *options, const struct policy *policy, 
     names_read_hosts("/etc/hosts");
     paths_start(policy, options->events_file);
     armed.features.resolver = resolver_start() == 0;
+    armed.features.relay = policy->sni_check && relay_start() == 0;
 #ifdef TEST_MASK
     features_mask(&armed.features);
 #endif

@@ -1,5 +1,5 @@
-/* dns-server PORTFILE: answers DNS on 127.0.0.1, UDP and TCP on one port that the kernel chooses and that is written to
- * PORTFILE. Every name that ends in ".test" has one A record (192.0.2.7, or 127.0.0.1 below "loop.test") and no AAAA;
+/* dns-server PORTFILE [LOOP]: answers DNS on 127.0.0.1, UDP and TCP on one port that the kernel chooses and that is written to
+ * PORTFILE. Every name that ends in ".test" has one A record (192.0.2.7, or LOOP, by default 127.0.0.1, below "loop.test") and no AAAA;
  * "big.test" is truncated over UDP; everything else is NXDOMAIN. Runs until it is killed. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -9,6 +9,8 @@
 #include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+static struct in_addr loop;
 
 static size_t answer(const unsigned char *q, size_t n, unsigned char *out, int tcp) {
     char name[256] = "";
@@ -43,7 +45,9 @@ static size_t answer(const unsigned char *q, size_t n, unsigned char *out, int t
     if (type != 1)
         return end;
     int local = len >= 9 && strcasecmp(name + len - 9, "loop.test") == 0;
-    const unsigned char record[16] = {0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, local ? 127 : 192, 0, local ? 0 : 2, local ? 1 : 7};
+    unsigned char record[16] = {0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 7};
+    if (local)
+        memcpy(record + 12, &loop, 4);
     memcpy(out + end, record, 16);
     out[7] = 1;
     return end + 16;
@@ -54,7 +58,8 @@ int main(int argc, char **argv) {
     socklen_t n = sizeof a;
     int udp = socket(AF_INET, SOCK_DGRAM, 0), tcp = socket(AF_INET, SOCK_STREAM, 0);
     FILE *f;
-    if (argc != 2 || bind(udp, (struct sockaddr *)&a, sizeof a) || getsockname(udp, (struct sockaddr *)&a, &n) ||
+    loop.s_addr = htonl(INADDR_LOOPBACK);
+    if (argc < 2 || argc > 3 || (argc == 3 && inet_pton(AF_INET, argv[2], &loop) != 1) || bind(udp, (struct sockaddr *)&a, sizeof a) || getsockname(udp, (struct sockaddr *)&a, &n) ||
         bind(tcp, (struct sockaddr *)&a, sizeof a) || listen(tcp, 16) || !(f = fopen(argv[1], "w")))
         return 1;
     fprintf(f, "%d\n", ntohs(a.sin_port));

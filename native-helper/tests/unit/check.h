@@ -27,5 +27,6 @@ void test_sockaddr(void);
 void test_sha256(void);
 void test_json(void);
 void test_dns(void);
+void test_sniff(void);
 
 #endif

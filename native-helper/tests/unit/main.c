@@ -9,6 +9,7 @@ int main(void) {
     test_sha256();
     test_json();
     test_dns();
+    test_sniff();
     printf("%u passed, %u failed, 0 skipped\n", check_passed, check_failed);
     return check_failed != 0;
 }

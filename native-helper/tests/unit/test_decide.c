@@ -42,6 +42,11 @@ static void expect(const char *address, uint16_t port, const char *name, enum ve
           name ? name : "-", verdict_text(d.verdict), d.rule, verdict_text(verdict), rule);
 }
 
+static void presented(const char *text, uint16_t port, enum verdict verdict, const char *rule) {
+    struct decision d = decide_presented(&policy, text, port);
+    CHECK(d.verdict == verdict && strcmp(d.rule, rule) == 0, "%s %u: %s by %s", text, port, verdict_text(d.verdict), d.rule);
+}
+
 static void name(const char *text, bool plain, enum verdict verdict, const char *rule) {
     struct decision d = decide_name(&policy, text, plain);
     CHECK(d.verdict == verdict && strcmp(d.rule, rule) == 0, "%s: %s by %s", text, verdict_text(d.verdict), d.rule);
@@ -123,6 +128,19 @@ void test_decide(void) {
     name("wild.test", true, B, "default");
     name("a.evil.test", true, B, "evil");
     name("good.test", false, B, "default");
+
+    /* names that clients present on a connection that was allowed by name */
+    CHECK(to("203.0.113.1", 443, PROTOCOL_TCP, "good.test").by_name, "allowed by name");
+    CHECK(!to("192.0.2.1", 443, PROTOCOL_TCP, "good.test").by_name, "allowed by address");
+    presented("good.test", 443, A, "host");
+    presented("a.wild.test", 80, A, "sub");
+    presented("good.test", 80, B, "sni");
+    presented("wild.test", 443, B, "sni");
+    presented("", 443, B, "sni");
+    presented("a.evil.test", 443, B, "evil");
+    load("egress audit\n" RULES);
+    presented("other.test", 443, W, "sni");
+    presented("a.evil.test", 443, B, "evil");
 
     load("egress block\nloopback own\n" RULES);
     listens = true;
