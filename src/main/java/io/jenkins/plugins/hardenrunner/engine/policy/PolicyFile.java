@@ -12,6 +12,7 @@ import java.util.Set;
 /**
  * The compiled policy of one launch (docs/policy-file.md, version 1), which the helper reads.
  *
+ * @param sniCheck whether the names that TLS and HTTP clients present are judged too
  * @param nonce seed of the event chain
  * @param limitEvents null for the helper's default
  * @param limitBytes null for the helper's default
@@ -22,6 +23,7 @@ public record PolicyFile(
         CredentialPolicy credentials,
         LoopbackPolicy loopback,
         boolean metadataAllowed,
+        boolean sniCheck,
         OnUnsupported unsupported,
         String nonce,
         Integer limitEvents,
@@ -112,6 +114,7 @@ public record PolicyFile(
                 policy.credentialPolicy(),
                 policy.loopback(),
                 policy.metadataAllowed(),
+                policy.egressPolicy() == EgressPolicy.BLOCK,
                 options.onUnsupported() == null ? policy.onUnsupported() : options.onUnsupported(),
                 options.nonce(),
                 options.limitEvents(),
@@ -151,6 +154,9 @@ public record PolicyFile(
         lines.add("credentials " + credentials.token());
         lines.add("loopback " + loopback.token());
         lines.add("metadata " + (metadataAllowed ? "allow" : "deny"));
+        if (sniCheck) {
+            lines.add("sni check");
+        }
         lines.add("unsupported " + unsupported.token());
         if (!nonce.isEmpty()) {
             lines.add("nonce " + nonce);

@@ -70,8 +70,8 @@ final class PolicyFileParser {
 
     private void keyword(String[] fields) {
         switch (fields[0]) {
-            case "egress", "files", "credentials", "loopback", "metadata", "unsupported", "nonce", "limit-events",
-                    "limit-bytes" -> {
+            case "egress", "files", "credentials", "loopback", "metadata", "sni", "unsupported", "nonce",
+                    "limit-events", "limit-bytes" -> {
                 count(fields, 2);
                 if (single.put(fields[0], fields[1]) != null) {
                     throw new PolicyException("'" + fields[0] + "' stands twice");
@@ -116,7 +116,8 @@ final class PolicyFileParser {
                     FilePolicy.parse(single.getOrDefault("files", "audit")),
                     CredentialPolicy.parse(single.getOrDefault("credentials", "off")),
                     LoopbackPolicy.parse(single.getOrDefault("loopback", "allow")),
-                    metadata(single.getOrDefault("metadata", "deny")),
+                    choice(single.getOrDefault("metadata", "deny"), "allow", "deny"),
+                    choice(single.getOrDefault("sni", "off"), "check", "off"),
                     OnUnsupported.parse(single.getOrDefault("unsupported", "fail")),
                     single.getOrDefault("nonce", ""),
                     limit("limit-events"),
@@ -132,12 +133,11 @@ final class PolicyFileParser {
         }
     }
 
-    private static boolean metadata(String value) {
-        return switch (value) {
-            case "allow" -> true;
-            case "deny" -> false;
-            default -> throw new PolicyException("'" + Text.shown(value) + "' is not 'allow' or 'deny'");
-        };
+    private static boolean choice(String value, String yes, String no) {
+        if (!value.equals(yes) && !value.equals(no)) {
+            throw new PolicyException("'" + Text.shown(value) + "' is not '" + yes + "' or '" + no + "'");
+        }
+        return value.equals(yes);
     }
 
     private Integer limit(String keyword) {

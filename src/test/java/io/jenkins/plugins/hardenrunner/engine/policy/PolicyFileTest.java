@@ -35,6 +35,7 @@ class PolicyFileTest {
                 credentials audit
                 loopback own
                 metadata allow
+                sni check
                 unsupported fail
                 nonce 00ff
                 limit-events 1000
@@ -70,6 +71,7 @@ class PolicyFileTest {
             "harden-policy 1\\nend\\n" | 'egress' is missing
             "harden-policy 1\\negress audit\\negress block\\nend\\n" | line 3: 'egress' stands twice
             "harden-policy 1\\negress monitor\\nend\\n" | 'monitor' is not a known
+            "harden-policy 1\\negress audit\\nsni on\\nend\\n" | 'on' is not 'check' or 'off'
             "harden-policy 1\\negress audit\\nfoo bar\\nend\\n" | line 3: unknown keyword 'foo'
             "harden-policy 1\\negress  audit\\nend\\n" | takes 1 fields
             "harden-policy 1\\negress audit\\n\\nend\\n" | unknown keyword ''
