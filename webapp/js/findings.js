@@ -15,7 +15,7 @@ import {relativePath} from './text.js';
 
 const TAB = 'findings';
 const OPEN_AT_FIRST = 5;
-const PAGE = 25;
+const PAGE = 10;
 const PRINT_LIMIT = 500;
 const REACHED = 8;
 
@@ -93,7 +93,7 @@ function findingNode(finding, report, open, review) {
       el('h3', {class: 'hr-finding__message'}, raw(finding.message || kindLabel(finding.kind))),
       finding.explanation && el('p', {class: 'hr-prose'}, raw(finding.explanation, {}, {keepLines: true})),
       finding.remedy && remedy(finding.remedy),
-      review && reviewNode(review, reviewOf(finding, report))),
+      review?.compared && reviewNode(review, reviewOf(finding, report))),
     evidence);
 }
 

@@ -3,6 +3,7 @@
 // field's empty value, an unknown reference disappears, and nothing here throws on any JSON value.
 
 import {comparison, deviation} from './baseline.js';
+import {eventsOf} from './events.js';
 import {instant} from './format.js';
 import {Endpoint, FileOperation, Lineage, Process} from './rows.js';
 import {buildTree} from './tree.js';
@@ -60,6 +61,8 @@ export function normalise(json) {
   };
   let tree = null;
   report.tree = () => tree ??= buildTree(report);
+  let events = null;
+  report.events = () => events ??= eventsOf(report);
   report.running = report.ended === null && report.exitCode === null;
   return report;
 }
@@ -92,7 +95,7 @@ function policy(item) {
     sha256: text(item.sha256),
     rules: objects(item.rules, rule => ({
       id: text(rule.id), action: text(rule.action), endpoint: text(rule.endpoint), origin: text(rule.origin),
-      reason: text(rule.reason),
+      reason: text(rule.reason), risk: text(rule.risk),
     })),
     trace: objects(item.trace, entry => ({
       setting: text(entry.setting), value: shown(entry.value), origin: text(entry.origin),
@@ -110,9 +113,9 @@ function recommendation(item) {
   return {
     allowedEndpoints: objects(item.allowedEndpoints, entry => ({
       endpoint: text(entry.endpoint), count: count(entry.count), firstSeen: instant(entry.firstSeen),
-      lastSeen: instant(entry.lastSeen), note: text(entry.note),
+      lastSeen: instant(entry.lastSeen), note: text(entry.note), risk: text(entry.risk),
     })),
-    text: text(item.text), jenkinsfile: text(item.jenkinsfile), jcasc: text(item.jcasc),
+    text: text(item.text), jenkinsfile: text(item.jenkinsfile), jcasc: text(item.jcasc), github: text(item.github),
   };
 }
 

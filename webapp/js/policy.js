@@ -41,7 +41,7 @@ function rules(policy) {
   const sorted = [...policy.rules].sort((a, b) => byText(b.action, a.action));
   const row = rule => el('tr', {},
     el('td', {data: {label: 'Action'}}, rule.action === 'allow' ? badge(ALLOW) : rule.action === 'block' ? badge(BLOCK) : raw(rule.action)),
-    el('td', {data: {label: 'Endpoint'}}, code(rule.endpoint, {class: 'hr-strong'}), rule.reason && el('div', {class: 'hr-muted'}, raw(rule.reason))),
+    el('td', {data: {label: 'Endpoint'}}, code(rule.endpoint, {class: 'hr-strong'}), rule.reason && el('div', {class: 'hr-muted'}, raw(rule.reason)), riskNode(rule)),
     el('td', {data: {label: 'From'}}, raw(rule.origin || 'not recorded')),
     el('td', {data: {label: 'Rule'}}, code(rule.id)));
   return el('section', {class: 'hr-section'}, el('h3', {}, 'Endpoint rules'),
@@ -56,7 +56,8 @@ function rules(policy) {
 function recommended(recommendation) {
   const forms = [['Allowed endpoints', recommendation.text, 'the allowed endpoints'],
     ['Jenkinsfile', recommendation.jenkinsfile, 'the Jenkinsfile lines'],
-    ['Configuration as Code', recommendation.jcasc, 'the JCasC lines']].filter(([, value]) => value);
+    ['Configuration as Code', recommendation.jcasc, 'the JCasC lines'],
+    ['GitHub action', recommendation.github, 'the GitHub action’s inputs']].filter(([, value]) => value);
   const entries = recommendation.allowedEndpoints;
   const section = el('section', {class: 'hr-section'}, el('h3', {}, 'Recommended policy'),
     el('p', {class: 'hr-prose hr-muted'}, 'The smallest policy that allows what was seen here. Remove what should not be allowed before using it.'));
@@ -69,10 +70,15 @@ function recommended(recommendation) {
   if (entries.length) {
     section.append(el('ul', {class: 'hr-recommended'}, entries.map(entry => el('li', {},
       code(entry.endpoint, {class: 'hr-strong'}), el('span', {class: 'hr-muted'}, ` × ${number(entry.count)}`),
-      entry.note && el('div', {class: 'hr-muted'}, raw(entry.note))))));
+      entry.note && el('div', {class: 'hr-muted'}, raw(entry.note)), riskNode(entry)))));
   }
   section.append(...forms.map(([title, value, what]) => block(title, value, what)));
   return section;
+}
+
+// A host through which data can reach anybody is a weak place in any allow-list.
+function riskNode({risk}) {
+  return risk ? el('div', {class: 'hr-risk hr-warn'}, icon('alert'), raw(risk)) : null;
 }
 
 function block(title, value, what) {

@@ -79,10 +79,8 @@ export function createFilter({rows, textOf, fieldsOf = {}, lineagesOf}) {
     let found = last?.query === query ? last.found : null;
     if (!found) {
       const tests = parseQuery(query, FIELDS).map(term => [compile(term), term.not]);
-      found = [];
-      for (let index = 0; index < rows.length; index++) {
-        if (tests.every(([test, not]) => test(index) !== not)) found.push(index);
-      }
+      found = Array.from(rows.keys());
+      if (tests.length) found = found.filter(index => tests.every(([test, not]) => test(index) !== not));
       last = {query, found};
     }
     return also ? found.filter(index => also(rows[index])) : found;

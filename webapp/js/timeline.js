@@ -6,18 +6,19 @@ import {VERDICT_ORDER} from './sort.js';
 import {chains, processName} from './chain.js';
 import {BASELINE_STATUS, EVENT} from './labels.js';
 import {endpointLeaf, facet, iso, time, where, who} from './endpoints.js';
-import {eventsOf, ticks, timeline} from './events.js';
+import {ticks, timeline} from './events.js';
 import {fileLeaf} from './files.js';
 import {duration, hostPort, number, offset, packageLabel, plural} from './format.js';
 import {percent, svg} from './svg.js';
 import {dataTable} from './table.js';
-import {visible} from './text.js';
+import {commandLine, visible} from './text.js';
+import {isWrapper} from './wrapper.js';
 
 const LAUNCHES = 200;
 const KINDS = {endpoint: {label: 'endpoints', tone: 'mute', icon: 'network'}, file: {label: 'files', tone: 'mute', icon: 'file'}};
 
 export function timelinePanel(report, view) {
-  const events = eventsOf(report);
+  const events = report.events();
   if (!events.length && !report.launchDetails.length) {
     return {element: el('div', {class: 'hr-empty'}, icon('clock'),
       el('p', {class: 'hr-empty__title'}, report.running ? 'Nothing has happened yet' : 'Nothing with a time is recorded'))};
@@ -55,9 +56,9 @@ function launchRow({launch, from, to, events, marks}, length, report, pick) {
   const bad = marks.filter(({tone}) => tone !== 'mute');
   const grid = ticks(length).map(at => svg('line', {class: 'hr-time__grid', x1: percent(at / length), x2: percent(at / length), y1: 0, y2: 28}));
   const took = duration((to - from) * length);
-  const name = [launch.step || `launch ${launch.id}`];
-  const button = el('button', {type: 'button', class: 'hr-time__launch hr-link', title: 'Show the events of this launch only', on: {click: () => pick(launch.id)}},
-    code(name[0]), launch.node && el('span', {class: 'hr-muted'}, ' on ', raw(launch.node)),
+  const name = launch.step || `launch ${launch.id}`;
+  const button = el('button', {type: 'button', class: 'hr-time__launch hr-link', title: visible(`Only the events of this launch${launch.node && ` on ${launch.node}`}`), on: {click: () => pick(launch.id)}},
+    code(name), !isWrapper(launch.command) && launch.command.length > 0 && el('span', {class: 'hr-muted'}, ' ', code(commandLine(launch.command.slice(launch.step.startsWith(`${launch.command[0]} (`) ? 1 : 0)).slice(0, 60))),
     hiddenText(`, ${took}, ${plural(events, 'event')}${bad.length ? `, ${plural(bad.length, 'moment')} to look at` : ''}`));
   return el('li', {class: 'hr-time__row'}, button,
     svg('svg', {class: 'hr-time__track', height: 28, width: '100%', 'aria-hidden': 'true'}, grid,
