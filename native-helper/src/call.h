@@ -83,6 +83,7 @@ int64_t net_sendto(struct call *c);
 int64_t net_socket(struct call *c);
 int64_t msg_sendmsg(struct call *c);
 int64_t msg_sendmmsg(struct call *c);
+int64_t msg_shared_table(void);
 int64_t recv_from(struct call *c);
 int64_t recv_msg(struct call *c);
 int64_t net_getpeername(struct call *c);

@@ -8,6 +8,7 @@
  * cannot change after the check, memory can. What needs memory notifies the supervisor.
  */
 #include <errno.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -107,6 +108,10 @@ static void build(unsigned variant) {
     when2(SCMP_ACT_NOTIFY, "sendto", SCMP_CMP(4, SCMP_CMP_EQ, 0),
           SCMP_CMP(3, SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, MSG_FASTOPEN));
 
+    /* A process that shares its descriptor table with another one, not a thread of its own: see msg.c. The flags of
+     * clone3 are in memory; every libc falls back to clone. */
+    when(SCMP_ACT_NOTIFY, "clone", SCMP_CMP(0, SCMP_CMP_MASKED_EQ, CLONE_FILES | CLONE_THREAD, CLONE_FILES));
+    always(SCMP_ACT_ERRNO(ENOSYS), "clone3");
     always(SCMP_ACT_ERRNO(ENOSYS), "openat2"); /* its flags are in memory; every libc falls back to openat */
     always(SCMP_ACT_ERRNO(ENOSYS), "io_uring_enter");
     always(SCMP_ACT_ERRNO(ENOSYS), "io_uring_register");

@@ -3,7 +3,7 @@
  * on the copy, and the supervisor sends the copy on a duplicate of the socket. The kernel may never perform these
  * calls itself: between a check and its own reading of the arguments, a second thread could swap the address, or the
  * descriptor of an innocent socket for that of an internet socket. That holds for messages without an address too,
- * so that sendmsg on unix sockets, with descriptors attached, is performed here as well.
+ * so that sendmsg on unix sockets, with descriptors attached, is performed here as well, unless kernel_may_send().
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -351,6 +351,26 @@ int64_t net_sendto(struct call *c) {
     return send_all(c, &f, &o);
 }
 
+static bool tables_are_shared; /* atomic; never taken back */
+
+/* clone with CLONE_FILES and without CLONE_THREAD: from now on counting a process's threads proves nothing. */
+int64_t msg_shared_table(void) {
+    __atomic_store_n(&tables_are_shared, true, __ATOMIC_RELEASE);
+    return CALL_CONTINUE;
+}
+
+/*
+ * Whether the kernel may send this message itself, so that the receiver sees the true sender (SCM_CREDENTIALS; the
+ * zygote of Chromium is told from others by it). The danger of CONTINUE is that the descriptor is exchanged for an
+ * internet socket meanwhile. Nobody can do that if the caller is the only user of its descriptor table: it has one
+ * thread, which waits here, and no process of this block was ever made to share a table. What else could change is the
+ * message in memory, and with a connected unix socket of these types there is no address in it that counts.
+ */
+static bool kernel_may_send(const struct call *c, const struct socket_facts *f) {
+    return f->domain == AF_UNIX && (f->type == SOCK_STREAM || f->type == SOCK_SEQPACKET) &&
+           !__atomic_load_n(&tables_are_shared, __ATOMIC_ACQUIRE) && target_threads(call_tid(c)) == 1 && call_alive(c);
+}
+
 /* sendmsg(fd, message, flags) */
 int64_t msg_sendmsg(struct call *c) {
     struct socket_facts f;
@@ -358,6 +378,8 @@ int64_t msg_sendmsg(struct call *c) {
     int64_t result = prepare(c, &f);
     if (result != 0)
         return result;
+    if (!c->in_worker && kernel_may_send(c, &f))
+        return CALL_CONTINUE;
     if (target_read(call_tid(c), call_arg(c, 1), &w, sizeof w) != 0)
         return -EFAULT;
     return send_message(c, &f, &w, call_int(c, 2), "sendmsg");
@@ -369,6 +391,8 @@ int64_t msg_sendmmsg(struct call *c) {
     int64_t result = prepare(c, &f);
     if (result != 0)
         return result;
+    if (c->index == 0 && !c->in_worker && kernel_may_send(c, &f))
+        return CALL_CONTINUE;
     unsigned count = (unsigned)call_int(c, 2);
     if (count > WIRE_IOV_MAXIMUM)
         count = WIRE_IOV_MAXIMUM; /* as the kernel does */

@@ -190,6 +190,17 @@ pid_t target_parent(pid_t tid) {
     return (pid_t)strtol(at + 4, NULL, 10);
 }
 
+int target_threads(pid_t tid) {
+    char stat[1024];
+    ssize_t n = target_proc(tid, "stat", stat, sizeof stat);
+    if (n < 0)
+        return (int)n;
+    char *at = strrchr(stat, ')');
+    for (int field = 2; at != NULL && field < 20; field++)
+        at = strchr(at + 1, ' ');
+    return at != NULL ? (int)strtol(at + 1, NULL, 10) : -ESRCH;
+}
+
 static const char *field(const char *status, const char *name) {
     const char *at = strstr(status, name);
     return at != NULL ? at + strlen(name) : NULL;

@@ -31,6 +31,8 @@ ssize_t target_link(pid_t tid, const char *name, char *out, size_t room);
 
 /* Parent process id, or -errno. */
 pid_t target_parent(pid_t tid);
+/* How many threads the process of this thread has, or -errno. */
+int target_threads(pid_t tid);
 /* Thread group id, or -errno. */
 pid_t target_group(pid_t tid);
 
