@@ -8,6 +8,14 @@ import org.springframework.security.access.AccessDeniedException;
 public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends Actionable implements Comparable<RunT>, AccessControlled, Saveable, ModelObject {
     Run() {}
 
+    public JobT getParent() {
+        throw new AssertionError();
+    }
+
+    public int getNumber() {
+        throw new AssertionError();
+    }
+
     public void addAction(Action a) {
         throw new AssertionError();
     }

@@ -45,10 +45,24 @@ public final class BlockEnd {
         block.store().writeReport(report);
         OpenBlocks.close(block);
         evidence.deleteComplete();
-        block.store().deleteEvents();
+        seal(report);
+        block.store().deleteWorkingFiles();
         attach(report);
         print(report);
         return report;
+    }
+
+    private void seal(Report report) {
+        // The poller may be at its last look.
+        synchronized (block.store()) {
+            try {
+                new BlockSeal(block, report).make();
+            } catch (IOException e) {
+                // The build's result does not hang on it, but nobody may believe that there is a seal.
+                LOGGER.log(Level.WARNING, e, () -> "cannot seal the evidence of " + block.run());
+                listener.getLogger().println("[harden-runner] The evidence is not sealed: " + e.getMessage());
+            }
+        }
     }
 
     private Report report(Evidence evidence) throws IOException, InterruptedException {

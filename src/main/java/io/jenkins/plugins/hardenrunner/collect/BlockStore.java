@@ -22,8 +22,9 @@ import java.util.zip.GZIPOutputStream;
 /** Where a block's evidence and report lie: {@code <build>/harden-runner/<block>/}. */
 public final class BlockStore {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{16}");
+    private static final Pattern EVIDENCE = Pattern.compile("seal\\.json|report\\.json\\.gz|l-[0-9]{1,9}\\.(ndjson|events\\.gz)");
     private static final String SPEC = "block.json";
-    private static final String REPORT = "report.json.gz";
+    static final String REPORT = "report.json.gz";
 
     private final Path folder;
 
@@ -99,9 +100,34 @@ public final class BlockStore {
         return folder.resolve(name);
     }
 
+    /** Events as the helper wrote them. */
+    @NonNull
+    static String eventsName(@NonNull String launch) {
+        return launch + ".ndjson";
+    }
+
+    /** The same once the block has ended. */
+    @NonNull
+    static String archiveName(@NonNull String launch) {
+        return launch + ".events.gz";
+    }
+
     @NonNull
     private Path events(@NonNull String launch) {
-        return folder.resolve(launch + ".ndjson");
+        return folder.resolve(eventsName(launch));
+    }
+
+    /**
+     * Opens a file of the block's evidence.
+     *
+     * @throws IllegalArgumentException if the name is none; it may come from a URL
+     */
+    @NonNull
+    public InputStream openEvidence(@NonNull String name) throws IOException {
+        if (!EVIDENCE.matcher(name).matches()) {
+            throw new IllegalArgumentException("not the name of evidence");
+        }
+        return new BufferedInputStream(Files.newInputStream(folder.resolve(name)));
     }
 
     /** How much of a launch's events is stored, in bytes. It is the offset to go on from, also after a restart. */
@@ -148,12 +174,11 @@ public final class BlockStore {
         Files.move(temporary, folder.resolve(REPORT), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** The events have gone into the report; keeping them would double what a build occupies. */
-    void deleteEvents() throws IOException {
+    /** Removes what was only of use while the block ran. */
+    void deleteWorkingFiles() throws IOException {
         try (Stream<Path> children = Files.list(folder)) {
             for (Path child : children.toList()) {
-                String name = child.getFileName().toString();
-                if (name.endsWith(".ndjson") || name.startsWith("sources-")) {
+                if (child.getFileName().toString().startsWith("sources-")) {
                     Files.deleteIfExists(child);
                 }
             }

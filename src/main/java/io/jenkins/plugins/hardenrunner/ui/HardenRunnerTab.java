@@ -98,4 +98,12 @@ public final class HardenRunnerTab extends Tab {
             report.transferTo(response.getOutputStream());
         }
     }
+
+    /** The sealed evidence of one block; null if the build has none of that name. */
+    @CheckForNull
+    @Restricted(NoExternalUse.class)
+    public EvidenceFolder getEvidence(@NonNull String block) {
+        BlockSummary summary = block.isEmpty() ? null : getBlock(block);
+        return summary == null ? null : new EvidenceFolder(run, BlockStore.of(run, summary.getId()));
+    }
 }

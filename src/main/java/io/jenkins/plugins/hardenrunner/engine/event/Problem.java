@@ -8,6 +8,11 @@ import java.util.Locale;
  * @param line from 1; 0 if the problem is with the file as a whole
  */
 public record Problem(Kind kind, long line, String detail) {
+    /** Whether nothing is wrong but that the file goes on, or went on, after what was read. */
+    public boolean isOnlyOpen() {
+        return kind == Kind.MISSING_END;
+    }
+
     /** What can be wrong. */
     public enum Kind {
         /** Sequence numbers are missing. */

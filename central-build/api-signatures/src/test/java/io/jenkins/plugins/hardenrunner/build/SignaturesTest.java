@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.is;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +20,11 @@ class SignaturesTest {
         Path written = Path.of(System.getProperty("signatures.actual"));
         Files.write(written, actual);
         List<String> committed = Files.readAllLines(Path.of(System.getProperty("signatures.file")));
-        assertThat("copy " + written + " over central-build/api-signatures.txt and run the canonical build", actual, is(committed));
+        List<String> added = new ArrayList<>(actual);
+        added.removeAll(committed);
+        List<String> gone = new ArrayList<>(committed);
+        gone.removeAll(actual);
+        String remedy = "copy " + written + " over central-build/api-signatures.txt and run the canonical build";
+        assertThat(remedy + "; added " + added + ", gone " + gone, actual.equals(committed), is(true));
     }
 }

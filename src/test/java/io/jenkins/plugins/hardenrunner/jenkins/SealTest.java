@@ -1,0 +1,135 @@
+package io.jenkins.plugins.hardenrunner.jenkins;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+
+import hudson.model.Result;
+import io.jenkins.plugins.hardenrunner.engine.audit.Seal;
+import io.jenkins.plugins.hardenrunner.engine.audit.SealSeries;
+import io.jenkins.plugins.hardenrunner.engine.audit.Verification;
+import io.jenkins.plugins.hardenrunner.engine.audit.VerifyingKey;
+import io.jenkins.plugins.hardenrunner.seal.SealKeys;
+import io.jenkins.plugins.hardenrunner.seal.SealLedger;
+import java.io.FileNotFoundException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.Page;
+import org.htmlunit.WebRequest;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+import org.xml.sax.SAXException;
+
+/** Seals in a running Jenkins. */
+@WithJenkins
+class SealTest {
+    private static String evidence(WorkflowRun b) {
+        return b.getUrl() + "harden-runner/evidence/" + Builds.blocks(b).get(0).getId() + "/";
+    }
+
+    private static Path folder(WorkflowRun b) {
+        return b.getRootDir().toPath().resolve("harden-runner").resolve(Builds.blocks(b).get(0).getId());
+    }
+
+    /** The evidence as somebody elsewhere reads it: over HTTP, with the public keys only. */
+    private static Verification verify(JenkinsRule r, WorkflowRun b) throws Exception {
+        JenkinsRule.WebClient client = r.createWebClient().withThrowExceptionOnFailingStatusCode(false);
+        String pem = client.goTo("harden-runner-keys/", "text/plain").getWebResponse().getContentAsString();
+        return Verification.of(name -> {
+            try {
+                Page page = client.goTo(evidence(b) + name, null);
+                if (page.getWebResponse().getStatusCode() == 404) {
+                    throw new FileNotFoundException(name);
+                }
+                return page.getWebResponse().getContentAsStream();
+            } catch (SAXException e) {
+                throw new AssertionError(e);
+            }
+        }, VerifyingKey.readPem(pem));
+    }
+
+    @Test
+    void theEvidenceOfABlockVerifiesElsewhere(JenkinsRule r) throws Exception {
+        WorkflowRun b = Builds.run(r, Result.SUCCESS, "node { hardenRunner { sh 'true'; sh 'echo two' } }");
+        Verification verification = verify(r, b);
+        assertThat(verification.checks().toString(), verification.holds());
+        assertThat(verification.checks().toString(), not(containsString("UNKNOWN")));
+        Seal seal = verification.seal();
+        assertThat(seal.subject().job(), is(b.getParent().getFullName()));
+        assertThat(seal.subject().build(), is(1L));
+        assertThat(seal.launches(), hasSize(2));
+        assertThat(seal.files(), hasSize(3));
+        JSONObject page = r.getJSON(evidence(b) + "verification").getJSONObject();
+        assertThat(page.getBoolean("holds"), is(true));
+    }
+
+    @Test
+    void alteredEvidenceIsFound(JenkinsRule r) throws Exception {
+        WorkflowRun b = Builds.run(r, Result.SUCCESS, "node { hardenRunner { sh 'true' } }");
+        Path events = folder(b).resolve("l-1.events.gz");
+        byte[] bytes = Files.readAllBytes(events);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(events, bytes);
+        assertThat(verify(r, b).holds(), is(false));
+        assertThat(r.getJSON(evidence(b) + "verification").getJSONObject().getBoolean("holds"), is(false));
+    }
+
+    @Test
+    void onlyEvidenceIsServed(JenkinsRule r) throws Exception {
+        WorkflowRun b = Builds.run(r, Result.SUCCESS, "node { hardenRunner { sh 'true' } }");
+        JenkinsRule.WebClient client = r.createWebClient().withThrowExceptionOnFailingStatusCode(false);
+        for (String name : List.of("block.json", "launches.tsv", "..%2F..%2Fbuild.xml", "l-2.events.gz")) {
+            assertThat(name, client.goTo(evidence(b) + name, null).getWebResponse().getStatusCode() / 100, is(4));
+        }
+    }
+
+    @Test
+    void aDeletedBuildShowsInTheSeriesOfItsJob(JenkinsRule r) throws Exception {
+        WorkflowJob job = r.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsFlowDefinition("node { hardenRunner { sh 'true' } }", true));
+        WorkflowRun first = r.buildAndAssertSuccess(job);
+        WorkflowRun second = r.buildAndAssertSuccess(job);
+        WorkflowRun third = r.buildAndAssertSuccess(job);
+        List<Seal> seals = List.of(verify(r, first).seal(), verify(r, second).seal(), verify(r, third).seal());
+        assertThat(seals.stream().map(Seal::sequence).toList(), is(List.of(1L, 2L, 3L)));
+        second.delete();
+        List<Verification.Check> checks = SealSeries.check(SealLedger.of(job).lines(), Map.of(
+                SealSeries.Entry.of(seals.get(0)).digest(), seals.get(0), SealSeries.Entry.of(seals.get(2)).digest(), seals.get(2)));
+        assertThat(checks.stream().map(Verification.Check::result).toList(),
+                is(List.of(Verification.Result.HOLDS, Verification.Result.UNKNOWN, Verification.Result.HOLDS)));
+    }
+
+    @Test
+    void aNewKeyLeavesOldSealsValidAndOnlyAdministratorsMakeOne(JenkinsRule r) throws Exception {
+        r.jenkins.setSecurityRealm(r.createDummySecurityRealm());
+        r.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ).everywhere().to("reader")
+                .grant(Jenkins.ADMINISTER).everywhere().to("admin"));
+        WorkflowRun b = Builds.run(r, Result.SUCCESS, "node { hardenRunner { sh 'true' } }");
+        String before = SealKeys.current().verifying().id();
+        JenkinsRule.WebClient reader = r.createWebClient().withThrowExceptionOnFailingStatusCode(false).login("reader");
+        JenkinsRule.WebClient admin = r.createWebClient().withThrowExceptionOnFailingStatusCode(false).login("admin");
+        assertThat(admin.goTo("harden-runner-keys/rotate", null).getWebResponse().getStatusCode() / 100, is(4));
+        WebRequest post = new WebRequest(reader.createCrumbedUrl("harden-runner-keys/rotate"), HttpMethod.POST);
+        assertThat(reader.getPage(post).getWebResponse().getStatusCode(), is(403));
+        assertThat(SealKeys.current().verifying().id(), is(before));
+
+        post = new WebRequest(admin.createCrumbedUrl("harden-runner-keys/rotate"), HttpMethod.POST);
+        assertThat(admin.getPage(post).getWebResponse().getContentAsString(), containsString("BEGIN PUBLIC KEY"));
+        assertThat(SealKeys.current().verifying().id(), is(not(before)));
+        assertThat(SealKeys.verifying(), hasSize(2));
+        assertThat(Verification.of(name -> Files.newInputStream(folder(b).resolve(name)), SealKeys.verifying()).holds(), is(true));
+    }
+}
