@@ -25,14 +25,17 @@ public final class BlockSpec {
     public long started;
     /** Nearest first. */
     public List<LayerSpec> layers = new ArrayList<>();
+    /** The block around this one, whose policy holds as well; null if there is none. */
+    public BlockSpec outer;
 
     private transient EffectivePolicy policy;
 
-    /** The policy that the layers make together; throws PolicyException if a value in them is wrong. */
+    /** The policy that the layers make together, within that of the block around; throws PolicyException if a value in them is wrong. */
     @NonNull
     public synchronized EffectivePolicy policy() {
         if (policy == null) {
-            policy = EffectivePolicy.resolve(layers.stream().map(LayerSpec::toLayer).toList());
+            EffectivePolicy own = EffectivePolicy.resolve(layers.stream().map(LayerSpec::toLayer).toList());
+            policy = outer == null ? own : own.within(outer.policy());
         }
         return policy;
     }
@@ -41,6 +44,11 @@ public final class BlockSpec {
     @JsonIgnore
     public boolean failsWhenUnsupported() {
         return policy().onUnsupported() == OnUnsupported.FAIL;
+    }
+
+    /** Whether the block stands inside another one. */
+    boolean isWithin(@NonNull String block) {
+        return outer != null && (block.equals(outer.id) || outer.isWithin(block));
     }
 
     void write(@NonNull Path file) throws IOException {

@@ -26,6 +26,10 @@ public record Outcome(@NonNull Effect effect, @NonNull String message) {
     /** The outcome of a block that has ended. */
     @NonNull
     public static Outcome of(@NonNull EffectivePolicy policy, @NonNull Report report) {
+        if (report.launches == 0) {
+            // Nothing was supervised, which is said elsewhere, or all in nested blocks, which have had their say.
+            return new Outcome(Effect.NONE, "");
+        }
         Effect effect;
         String what;
         switch (report.verdict) {

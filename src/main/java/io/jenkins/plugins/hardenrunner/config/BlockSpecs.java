@@ -24,9 +24,25 @@ public final class BlockSpecs {
     @NonNull
     public static BlockSpec create(@NonNull Run<?, ?> run, @NonNull LayerSpec nearest, @CheckForNull String flowNode)
             throws AbortException {
+        return create(run, nearest, flowNode, null);
+    }
+
+    /**
+     * As above, for a block inside another one.
+     *
+     * @param outer what was decided for the block around; null if there is none
+     */
+    @NonNull
+    public static BlockSpec create(
+            @NonNull Run<?, ?> run,
+            @NonNull LayerSpec nearest,
+            @CheckForNull String flowNode,
+            @CheckForNull BlockSpec outer)
+            throws AbortException {
         BlockSpec spec = new BlockSpec();
         spec.id = OpenBlocks.newId();
         spec.flowNode = flowNode;
+        spec.outer = outer;
         spec.started = System.currentTimeMillis();
         spec.layers.add(nearest);
         spec.layers.addAll(HardenRunnerConfiguration.get().layers());

@@ -37,6 +37,9 @@ public final class HardenedLauncher extends Launcher.DecoratedLauncher {
 
     @Override
     public Proc launch(@NonNull ProcStarter starter) throws IOException {
+        if (InnerLaunch.supervises(starter.cmds())) {
+            return getInner().launch(starter);
+        }
         String[] environment = starter.envs();
         starter.envs(LaunchPlan.withoutOurs(environment));
         OpenBlock block = source.block();
@@ -51,7 +54,12 @@ public final class HardenedLauncher extends Launcher.DecoratedLauncher {
         }
         starter.masks(LaunchPlan.masks(armed.prefix().size(), starter.masks()));
         starter.cmds(LaunchPlan.argv(armed.prefix(), starter.cmds()));
-        Proc proc = getInner().launch(starter);
+        Proc proc;
+        try {
+            proc = InnerLaunch.during(LaunchPlan.argv(armed.prefix(), List.of()), () -> getInner().launch(starter));
+        } catch (InterruptedException e) {
+            throw (IOException) new InterruptedIOException("interrupted while launching").initCause(e);
+        }
         block.started(armed.launch(), proc);
         return proc;
     }
@@ -80,6 +88,9 @@ public final class HardenedLauncher extends Launcher.DecoratedLauncher {
             @CheckForNull FilePath workDir,
             @NonNull Map<String, String> envVars)
             throws IOException, InterruptedException {
+        if (InnerLaunch.supervises(Arrays.asList(cmd))) {
+            return super.launchChannel(cmd, out, workDir, envVars);
+        }
         OpenBlock block = source.block();
         Supervision.Armed armed =
                 block == null ? null : arm(block, Util.mapToEnv(envVars), workDir, Arrays.asList(cmd));
@@ -89,7 +100,8 @@ public final class HardenedLauncher extends Launcher.DecoratedLauncher {
         // Unlike launch(), launchChannel() expands no variables, so the prefix is not escaped here.
         List<String> argv = new ArrayList<>(armed.prefix());
         argv.addAll(Arrays.asList(cmd));
-        return super.launchChannel(argv.toArray(new String[0]), out, workDir, envVars);
+        return InnerLaunch.during(armed.prefix(),
+                () -> super.launchChannel(argv.toArray(new String[0]), out, workDir, envVars));
     }
 
     /** Without this an administrator's environment filters would be kept by the decorator and never applied. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.hardenrunner.step;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.EnvVars;
@@ -12,6 +13,7 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.hardenrunner.collect.BlockEnd;
+import io.jenkins.plugins.hardenrunner.collect.BlockSpec;
 import io.jenkins.plugins.hardenrunner.collect.FlowMarks;
 import io.jenkins.plugins.hardenrunner.collect.OpenBlock;
 import io.jenkins.plugins.hardenrunner.collect.OpenBlocks;
@@ -50,13 +52,9 @@ final class HardenRunnerExecution extends GeneralNonBlockingStepExecution {
 
     private void enter() throws Exception {
         StepContext context = getContext();
-        if (context.get(HardenScope.class) != null) {
-            // The kernel takes one supervisor for a process; the inner policy would not be enforced.
-            throw new AbortException("Harden Runner: hardenRunner blocks cannot be nested;"
-                    + " use one block with both policies, or two blocks one after the other");
-        }
         Run<?, ?> run = context.get(Run.class);
-        OpenBlock block = OpenBlocks.open(run, BlockSpecs.create(run, step.layer(), context.get(FlowNode.class).getId()));
+        BlockSpec spec = BlockSpecs.create(run, step.layer(), context.get(FlowNode.class).getId(), outer());
+        OpenBlock block = OpenBlocks.open(run, spec);
         scope = new HardenScope(run.getExternalizableId(), block.id());
         try {
             announce(block);
@@ -70,6 +68,20 @@ final class HardenRunnerExecution extends GeneralNonBlockingStepExecution {
                 context.get(LauncherDecorator.class), new HardenDecorator(scope.getRunId(), scope.getBlockId()));
         body = context.newBodyInvoker().withContexts(scope, decorator).withCallback(new Callback()).start();
         block.onCancel(body::cancel);
+    }
+
+    /** What was decided for the block around this one; null if there is none. */
+    @CheckForNull
+    private BlockSpec outer() throws IOException, InterruptedException {
+        HardenScope around = getContext().get(HardenScope.class);
+        if (around == null) {
+            return null;
+        }
+        OpenBlock block = OpenBlocks.find(around.getRunId(), around.getBlockId());
+        if (block == null) {
+            throw new AbortException("Harden Runner: the block around this one has ended already");
+        }
+        return block.spec();
     }
 
     private void announce(OpenBlock block) throws IOException, InterruptedException {

@@ -164,14 +164,6 @@ class HardenRunnerStepTest {
     }
 
     @Test
-    void nestedBlockFailsRatherThanLookHardened() throws Exception {
-        WorkflowRun b = Builds.run(r, Result.FAILURE,
-                "node { hardenRunner { hardenRunner(egressPolicy: 'block') { sh 'echo ran-inside' } } }");
-        r.assertLogContains("hardenRunner blocks cannot be nested", b);
-        r.assertLogNotContains("+ echo ran-inside", b);
-    }
-
-    @Test
     void mistakesFailBeforeAnythingRuns() throws Exception {
         String[][] mistakes = {
             {"egressPolicy: 'blok'", "did you mean 'block'?"},

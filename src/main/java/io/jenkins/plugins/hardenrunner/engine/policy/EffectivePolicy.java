@@ -64,6 +64,15 @@ public final class EffectivePolicy {
         return new Resolution(nearestFirst).resolve();
     }
 
+    /**
+     * The policy of a block inside another one: nothing passes that one of both would refuse. Modes are the stricter
+     * ones, block lists and protected paths add up, and under an outer {@code block} only what both allow is allowed,
+     * by the outer one's name servers.
+     */
+    public EffectivePolicy within(EffectivePolicy outer) {
+        return new Nesting(this, outer).policy();
+    }
+
     /** What happens to connections that no rule allows. */
     public EgressPolicy egressPolicy() {
         return settings.egressPolicy();

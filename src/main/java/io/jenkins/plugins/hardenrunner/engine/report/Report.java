@@ -38,6 +38,7 @@ public class Report {
     public Policy policy = new Policy();
     public Recommended recommendation = new Recommended();
     public List<Coverage> coverage = new ArrayList<>();
+    public List<Nested> nested = new ArrayList<>();
     public Integrity integrity = new Integrity();
     public boolean truncated;
     public long dropped;
@@ -54,6 +55,15 @@ public class Report {
     public static class Tool {
         public String name = "harden-runner";
         public String version = "";
+    }
+
+    /** A block inside this one, which has a report of its own. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public static class Nested {
+        public String block;
+        public String state;
+        public String verdict;
+        public int launches;
     }
 
     /** A missing protection. */

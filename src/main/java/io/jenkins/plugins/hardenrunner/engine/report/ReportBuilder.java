@@ -27,6 +27,7 @@ public final class ReportBuilder {
     private final List<SourceChange> changes = new ArrayList<>();
     private final List<Report.Coverage> coverage = new ArrayList<>();
     private final Map<String, String> unsupervised = new LinkedHashMap<>();
+    private final NestedBlocks nested = new NestedBlocks();
     private Predicate<String> tracked = path -> false;
     private final Aggregation aggregation = new Aggregation(path -> this.tracked.test(path));
     private String version = "";
@@ -174,6 +175,12 @@ public final class ReportBuilder {
         return this;
     }
 
+    /** Adds the report of a block inside this one; what changed there is not reported here again. */
+    public ReportBuilder nested(String block, Report report) {
+        nested.add(block, report);
+        return this;
+    }
+
     /** Adds a line about what is supervised. @param covered {@code yes}, {@code partly} or {@code no} */
     public ReportBuilder coverage(String subject, String covered, String note) {
         if (!Set.of("yes", "partly", "no").contains(covered)) {
@@ -189,11 +196,12 @@ public final class ReportBuilder {
 
     /** The report of everything so far; can be called again when more has been added. */
     public Report build() {
-        Report report = new ReportAssembly(policy, context, new ArrayList<>(launches.values()), aggregation, changes,
-                tracked, unsupervised, ended).assemble();
+        Report report = new ReportAssembly(policy, context, new ArrayList<>(launches.values()), aggregation,
+                nested.without(changes, aggregation.touched), tracked, unsupervised, ended).assemble();
         report.tool.version = version;
         report.redactions = redactions;
         report.coverage.addAll(0, coverage);
+        nested.fill(report, unsupervised.isEmpty());
         return report;
     }
 }
