@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The blocks that are open in this Jenkins. */
+/** The blocks that are open in this Jenkins, by their ids. */
 public final class OpenBlocks {
     private static final Map<String, OpenBlock> OPEN = new ConcurrentHashMap<>();
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -32,14 +32,29 @@ public final class OpenBlocks {
     @NonNull
     public static OpenBlock open(@NonNull Run<?, ?> run, @NonNull BlockSpec spec) throws IOException {
         OpenBlock block = OpenBlock.create(run, spec);
-        OPEN.put(key(run.getExternalizableId(), spec.id), block);
+        OPEN.put(spec.id, block);
         return block;
     }
 
-    /** An open block, also one that was open before a restart; null if there is none. */
+    /** Opens a block again that a restart of Jenkins has left open; null if it never was or has ended. */
+    @CheckForNull
+    public static OpenBlock resume(@NonNull Run<?, ?> run, @NonNull String blockId) throws IOException {
+        OpenBlock block = OpenBlock.load(run, blockId);
+        if (block != null) {
+            OPEN.put(blockId, block);
+        }
+        return block;
+    }
+
+    /**
+     * An open block, also one that was open before a restart; null if there is none.
+     *
+     * @param runId the build as it was called when the block was opened; it is asked only for blocks that nobody has
+     *     resumed yet, since the job may have been renamed meanwhile
+     */
     @CheckForNull
     public static OpenBlock find(@NonNull String runId, @NonNull String blockId) throws IOException {
-        OpenBlock open = OPEN.get(key(runId, blockId));
+        OpenBlock open = OPEN.get(blockId);
         if (open != null) {
             return open;
         }
@@ -48,11 +63,20 @@ public final class OpenBlocks {
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
             run = Run.fromExternalizableId(runId);
         }
-        OpenBlock loaded = run == null ? null : OpenBlock.load(run, blockId);
+        return run == null ? null : find(run, blockId);
+    }
+
+    @CheckForNull
+    private static OpenBlock find(Run<?, ?> run, String blockId) throws IOException {
+        OpenBlock open = OPEN.get(blockId);
+        if (open != null) {
+            return open;
+        }
+        OpenBlock loaded = OpenBlock.load(run, blockId);
         if (loaded == null) {
             return null;
         }
-        OpenBlock earlier = OPEN.putIfAbsent(key(runId, blockId), loaded);
+        OpenBlock earlier = OPEN.putIfAbsent(blockId, loaded);
         return earlier == null ? loaded : earlier;
     }
 
@@ -61,7 +85,7 @@ public final class OpenBlocks {
     static List<OpenBlock> open(@NonNull Run<?, ?> run) throws IOException {
         List<OpenBlock> blocks = new ArrayList<>();
         for (String id : BlockStore.ids(run)) {
-            OpenBlock block = find(run.getExternalizableId(), id);
+            OpenBlock block = find(run, id);
             if (block != null) {
                 blocks.add(block);
             }
@@ -70,14 +94,10 @@ public final class OpenBlocks {
     }
 
     static boolean isOpen(@NonNull OpenBlock block) {
-        return OPEN.containsValue(block);
+        return OPEN.get(block.id()) == block;
     }
 
     static void close(@NonNull OpenBlock block) {
-        OPEN.values().remove(block);
-    }
-
-    private static String key(String runId, String blockId) {
-        return blockId + " " + runId;
+        OPEN.remove(block.id(), block);
     }
 }

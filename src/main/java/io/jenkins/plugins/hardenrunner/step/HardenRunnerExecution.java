@@ -105,12 +105,12 @@ final class HardenRunnerExecution extends GeneralNonBlockingStepExecution {
     public void onResume() {
         super.onResume();
         try {
-            OpenBlock block = scope == null ? null : OpenBlocks.find(scope.getRunId(), scope.getBlockId());
+            OpenBlock block = scope == null ? null : OpenBlocks.resume(getContext().get(Run.class), scope.getBlockId());
             if (block != null && body != null) {
                 block.onCancel(body::cancel);
                 block.resume();
             }
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             getContext().onFailure(e);
         }
     }

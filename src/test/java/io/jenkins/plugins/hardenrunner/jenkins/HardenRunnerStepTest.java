@@ -132,7 +132,7 @@ class HardenRunnerStepTest {
     void remediesAreThoseOfAPipeline() throws Exception {
         WorkflowRun b = Builds.run(r, Result.FAILURE, "node { hardenRunner(egressPolicy: 'block', loopback: 'own') {"
                 + " sh(returnStatus: true, script: '" + server.curl() + "') } }");
-        r.assertLogContains("If it is meant, add it: allowedEndpoints: ['", b);
+        r.assertLogContains("If it is meant, add it: hardenRunner(allowedEndpoints: ['", b);
         r.assertLogNotContains("--allow", b);
     }
 

@@ -90,8 +90,10 @@ class HpiIT {
             assertThat(extensions, containsString("io.jenkins.plugins.hardenrunner." + extension));
         }
         assertThat(
-                new String(jar.get("META-INF/services/annotations/org.jenkinsci.Symbol"), StandardCharsets.UTF_8),
-                is("io.jenkins.plugins.hardenrunner.config.HardenRunnerConfiguration\n"));
+                new String(jar.get("META-INF/services/annotations/org.jenkinsci.Symbol"), StandardCharsets.UTF_8).lines().toList(),
+                hasItems(
+                        "io.jenkins.plugins.hardenrunner.config.HardenRunnerConfiguration",
+                        "io.jenkins.plugins.hardenrunner.wrapper.HardenRunnerBuildWrapper$DescriptorImpl"));
     }
 
     @Test
