@@ -87,7 +87,8 @@ final class BlockPoller {
                             + " because it could not supervise it as the policy demands";
                     block.incomplete("launch " + launch.id(), reason);
                     block.cancel(new AbortException("Harden Runner: " + reason
-                            + "; run 'harden-helper probe --json' on agent '" + launch.node() + "' to see what is missing"));
+                            + "; run 'harden-helper probe --json' on "
+                            + (launch.node().isEmpty() ? "the built-in node" : "agent '" + launch.node() + "'") + " to see what is missing"));
                 }
             }
         }

@@ -169,7 +169,7 @@ class HardenRunnerStepTest {
             {"egressPolicy: 'blok'", "did you mean 'block'?"},
             {"egressPolcy: 'block'", "hardenRunner has no parameter 'egressPolcy'"},
             {"allowedEndpoints: ['https://example.com/x']", "write 'example.com:443'"},
-            {"blockedEndpoints: ['# why']", "a reason without an endpoint"},
+            {"blockedEndpoints: ['*']", "endpoint '*'"},
             {"dnsUpstream: 'dns.example.com'", "is not ADDRESS or ADDRESS:PORT"},
             {"onViolation: 'explode'", "'explode' is not a known"},
         };
