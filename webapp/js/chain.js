@@ -3,7 +3,7 @@
 import {code, el, hiddenText} from './dom.js';
 import {icon} from './icons.js';
 import {bytes, packageLabel, plural} from './format.js';
-import {baseName, clip, commandLine} from './text.js';
+import {baseName, clip, commandLine, relativePath, visible} from './text.js';
 import {shortScript, wrapperDepth} from './wrapper.js';
 
 // Ancestors are context, the last process is the evidence: a wrapper's long line must not push it down.
@@ -49,7 +49,7 @@ export function chain(lineage, leaf = null) {
     return step(depth, last ? 'hr-chain__item--last' : '',
       el('div', {class: 'hr-chain__process'},
         commandNode(wrappers && !last ? shortScript(process.argv) : process.argv, process.exe, last ? SHOWN : SHOWN_ANCESTOR),
-        last && packageNode(lineage), meta(process, outermostFirst[index - 1])));
+        last && packageNode(lineage), meta(process, outermostFirst[index - 1], outermostFirst[0].cwd)));
   };
   const items = outermostFirst.slice(wrappers).map((process, i) => node(process, wrappers + i, i));
   if (leaf) items.push(step(items.length, 'hr-chain__leaf', leaf));
@@ -62,16 +62,16 @@ export function chain(lineage, leaf = null) {
 }
 
 // Where and as what a process ran, as far as its command line and its parent do not say it already.
-function meta(process, parent) {
+function meta(process, parent, base) {
   const {pid, exe, argv, cwd} = process;
   return el('span', {class: 'hr-chain__meta'}, pid && `pid ${pid}`,
     exe && baseName(exe) !== baseName(argv[0] ?? '') && [' · ', code(exe)],
-    cwd && cwd !== parent?.cwd && [' · in ', code(cwd)]);
+    cwd && cwd !== parent?.cwd && [' · in ', code(relativePath(cwd, base), {title: visible(cwd)})]);
 }
 
 function wrapperNode(processes) {
   const details = el('details', {class: 'hr-wrapper'}, el('summary', {}, 'sh step’s wrapper'),
-    processes.map(process => el('div', {class: 'hr-chain__process'}, commandNode(process.argv, process.exe), meta(process, null))));
+    processes.map(process => el('div', {class: 'hr-chain__process'}, commandNode(process.argv, process.exe), meta(process, null, ''))));
   return details;
 }
 

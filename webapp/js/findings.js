@@ -90,11 +90,16 @@ function findingNode(finding, report, open, review) {
   return el('li', {class: `hr-finding hr-${severity.tone}`},
     el('div', {class: 'hr-finding__what'},
       el('div', {class: 'hr-finding__head'}, badge(severity), el('span', {class: 'hr-finding__kind'}, raw(kindLabel(finding.kind)))),
-      el('h3', {class: 'hr-finding__message'}, raw(finding.message || kindLabel(finding.kind))),
+      el('h3', {class: 'hr-finding__message'}, raw(withoutFolder(finding.message, report.cwd) || kindLabel(finding.kind))),
       finding.explanation && el('p', {class: 'hr-prose'}, raw(finding.explanation, {}, {keepLines: true})),
       finding.remedy && remedy(finding.remedy),
       review?.compared && reviewNode(review, reviewOf(finding, report))),
     evidence);
+}
+
+// The workspace's long path in front of each file says nothing here.
+function withoutFolder(message, cwd) {
+  return cwd.length > 1 ? message.replaceAll(`${cwd}/`, '') : message;
 }
 
 // What a review of this finding would be about: the deviation that it names, or the row that it is evidence of.

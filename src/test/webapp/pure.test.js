@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import {readdirSync, readFileSync} from 'node:fs';
 import {describe, it} from 'node:test';
 import {deep, fixture, hostile} from './lib/generate.js';
+import {job, jobs, shop} from './lib/jobs.js';
 import {load} from './lib/modules.js';
 import {WEBAPP} from './lib/server.js';
 
@@ -18,6 +19,12 @@ const {lineKinds} = await load('diff');
 const {csvLine} = await load('csv');
 const {createSearch} = await load('search');
 const {wrapperDepth} = await load('wrapper');
+const {ticks, timeline} = await load('events');
+const {difference} = await load('difference');
+const {builds} = await load('compare');
+const {subjectLabel} = await load('baseline');
+const {jobModel, jobsModel, safeUrl} = await load('jobmodel');
+const {bars, niceMax} = await load('chart');
 const {splitRemedy} = await load('findings');
 const {formatHash, parseHash, viewHref} = await load('state');
 
@@ -287,5 +294,104 @@ describe('rules of the house', () => {
   });
   it('report.css takes its colours from variables', () => {
     assert.doesNotMatch(readFileSync(`${WEBAPP}css/report.css`, 'utf8'), /#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(|url\(|@import/i);
+  });
+});
+
+describe('timeline', () => {
+  const report = normalise(shop({deviating: true}));
+  const {start, end, stages} = timeline(report, report.events());
+  it('puts launches into their stages, in the order in which they ran', () => {
+    assert.deepEqual(stages.map(({name, spans}) => [name, spans.length]), [['Install', 1], ['Test', 1], ['Publish', 1]]);
+    assert.equal(end - start, 29000);
+  });
+  it('lets a launch last until its processes did the last thing, whatever its wrapper says', () => {
+    const [{launch, to}] = stages[0].spans;
+    assert.equal(launch.ended - launch.started, 12);
+    assert.equal(Math.round(to * 29000), 9400);
+  });
+  it('marks the worst of what happened at a time, on top', () => {
+    assert.deepEqual(stages[0].spans[0].marks.map(({tone}) => tone), ['mute', 'mute', 'mute', 'mute', 'warn']);
+    const many = timeline(report, report.events(), 1).stages[0].spans[0].marks;
+    assert.deepEqual(many.map(({count, tone}) => [count, tone]), [[5, 'warn']]);
+  });
+  it('has round ticks from a millisecond to days', () => {
+    assert.deepEqual(ticks(29000), [0, 5000, 10000, 15000, 20000, 25000]);
+    for (const length of [1, 7, 950, 61000, 4e6, 9e7, 5e9]) assert.ok(ticks(length).length <= 7, `${length}`);
+  });
+  it('survives a report without times', () => {
+    const bare = normalise({launchDetails: [{id: 'x'}], endpoints: [{name: 'a'}]});
+    assert.equal(timeline(bare, bare.events()), null);
+  });
+});
+
+describe('comparison with another build', () => {
+  const rows = difference(normalise(shop({deviating: true})), normalise(shop()));
+  const change = name => rows.find(row => row.name === name)?.change;
+  it('finds what only one of them did, by name and package version', () => {
+    assert.equal(change('pastebin.test:443'), 'only here');
+    assert.equal(change('left-pad@1.3.1 · postinstall'), 'only here');
+    assert.equal(change('registry.test:443'), 'same');
+    assert.equal(change('package-lock.json'), 'same');
+  });
+  it('is the same from the other side', () => {
+    const back = difference(normalise(shop()), normalise(shop({deviating: true})));
+    const mirror = {'only here': 'only there', 'only there': 'only here', same: 'same', verdict: 'verdict'};
+    assert.deepEqual(Object.fromEntries(back.map(({name, change: c}) => [name, mirror[c]])), Object.fromEntries(rows.map(({name, change: c}) => [name, c])));
+  });
+  it('tells a name on another address from another destination', () => {
+    const at = (name, address) => normalise({endpoints: [{name, address, port: 443, protocol: 'tcp', verdict: 'allowed', count: 1}]});
+    assert.deepEqual(difference(at('a.test', '192.0.2.1'), at('a.test', '192.0.2.9')).map(row => row.change), ['same']);
+    assert.deepEqual(difference(at('', '192.0.2.1'), at('', '192.0.2.9')).map(row => row.change), ['only here', 'only there']);
+  });
+  it('offers other builds with a report, the latest first, and the block of the same name', () => {
+    const trend = [{n: 1, blocks: [{id: 'a', name: 'x'}]}, {n: 2, blocks: []}, {n: 3, t: 'no', blocks: [{id: 'b', name: 'x'}, {id: 'c', name: 'y'}]}, {n: 4, blocks: [{id: 'd'}]}, null, {n: 'five'}];
+    assert.deepEqual(builds({trend}, 4, 'y').map(({n, block, time}) => [n, block, time]), [[3, 'c', null], [1, 'a', null]]);
+    assert.deepEqual(builds(null, 1, ''), []);
+  });
+});
+
+describe('baseline and job data', () => {
+  it('names subjects as people write them', () => {
+    assert.equal(subjectLabel({kind: 'endpoint', protocol: 'tcp', host: '2001:db8::1', port: 443, path: '', program: ''}), '[2001:db8::1]:443');
+    assert.equal(subjectLabel({kind: 'program', protocol: 'udp', host: 'a.test', port: 53, path: '', program: 'dig'}), 'dig → udp://a.test:53');
+    assert.equal(subjectLabel({kind: 'endpoint', protocol: 'dns', host: 'a.test', port: 53, path: '', program: ''}), 'a.test (DNS)');
+    assert.equal(subjectLabel({kind: 'file', protocol: '', host: '', port: 0, path: 'a/b', program: ''}), 'a/b');
+  });
+  it('links only to this site', () => {
+    const base = new URL('https://ci.test/jenkins/job/a/harden-runner/');
+    assert.equal(safeUrl('/jenkins/job/b/', base), 'https://ci.test/jenkins/job/b/');
+    for (const bad of ['javascript:alert(1)', 'https://evil.test/', '//evil.test/', 'data:text/html,x', 'http://ci.test/']) assert.equal(safeUrl(bad, base), '', bad);
+  });
+  it('survives wrong types anywhere', () => {
+    const base = new URL('https://ci.test/');
+    const mutate = value => {
+      if (Array.isArray(value)) return [null, 7, 'x', [], ...value.map(mutate)];
+      if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, item], i) => [key, i % 3 ? mutate(item) : i % 2 ? {} : [item]]));
+      return {value};
+    };
+    for (const [model, data] of [[jobModel, job()], [jobsModel, jobs(20)]]) {
+      for (const broken of [{}, mutate(data), Object.fromEntries(Object.keys(data).map(key => [key, 'x']))]) model(broken, base);
+      assert.throws(() => model(null, base), ReportError);
+      assert.throws(() => model([], base), ReportError);
+    }
+  });
+  it('keeps an unknown state from looking like protection', () => {
+    const {jobs: [first]} = jobsModel({jobs: [{name: 'a', supervision: 'yes', state: 'perfect', verdict: 'great', baseline: 'x'}]}, new URL('https://ci.test/'));
+    assert.deepEqual([first.supervision, first.state, first.verdict, first.baseline], ['never', 'off', 'not-supervised', 'none']);
+  });
+  it('draws many builds as few bars, each the greatest of its builds', () => {
+    const points = Array.from({length: 1000}, (_, i) => ({n: i + 1, v: i === 502 ? 9 : 1}));
+    const drawn = bars(points, point => point.v, 200);
+    assert.equal(drawn.length, 200);
+    assert.deepEqual(drawn.filter(bar => bar.value === 9).map(({first, last, point}) => [first, last, point.n]), [[501, 505, 503]]);
+    assert.deepEqual([0, 1, 2, 3, 7, 12, 99, 101].map(niceMax), [1, 1, 2, 5, 10, 20, 100, 200]);
+    assert.deepEqual(bars([], () => 1, 10), []);
+  });
+  it('knows an expected change from a deviation', () => {
+    const of = files => normalise({files}).files[0];
+    assert.equal(of([{baseline: 'accepted'}]).expected, true);
+    assert.equal(of([{baseline: 'known', deviation: 'a'}]).expected, false);
+    assert.equal(of([{baseline: 'learning'}]).expected, false);
+    assert.equal(of([{}]).expected, false);
   });
 });

@@ -24,7 +24,7 @@ export function hostile() {
     {id: '1:5', parent: '1:4', pid: 14, exe: '/bin/cycle-b', argv: ['cycle-b'], cwd: '/', launch: '1'},
   ];
   const lineages = [{id: 'a', processes: [processes[1], processes[0]], package: MARKUP, packageVersion: '1\u200D0', script: 'preinstall', step: MARKUP, stage: MARKUP, launch: '1'}];
-  const event = {verdict: 'blocked', rule: MARKUP, count: 1, firstSeen: at(10), lastSeen: at(20), lineages: ['a', 'missing']};
+  const event = {verdict: 'blocked', rule: MARKUP, count: 1, firstSeen: at(10), lastSeen: at(20), lineages: ['a', 'missing'], baseline: 'new', deviation: 'd'};
   return {
     schema: 1, tool: {name: MARKUP, version: MARKUP}, state: 'degraded', degraded: [{protection: MARKUP, reason: MARKUP}], verdict: 'violated',
     command: processes[0].argv, cwd: '/ws', started: at(0), ended: at(1000), exitCode: 1, launches: 1,
@@ -41,14 +41,16 @@ export function hostile() {
     files: [{path: `/ws/${MARKUP}`, operation: 'rename', to: '/ws/\u202Etxt.exe', tracked: true, before: MARKUP, after: '', diff: `@@ -1 +1 @@\n-${MARKUP}\n+\u202E\u2066</script>\n`, ...event}],
     fileSummary: {written: 1, created: 0, removed: 0, renamed: 0, listed: 1, omitted: 0},
     findings: [
-      {kind: MARKUP, severity: 'critical', message: `${MARKUP} \u202Edetrever`, explanation: `${MARKUP}\nsecond line`, remedy: `Add:\n${REVERSED}:443`, evidence: {lineages: ['a'], endpoint: MARKUP, path: `/ws/${MARKUP}`, rule: MARKUP}},
+      {kind: MARKUP, severity: 'critical', message: `${MARKUP} \u202Edetrever`, explanation: `${MARKUP}\nsecond line`, remedy: `Add:\n${REVERSED}:443`, evidence: {lineages: ['a'], endpoint: MARKUP, path: `/ws/${MARKUP}`, rule: MARKUP, deviation: 'd'}},
       {kind: 'egress-blocked', severity: '"><b>', message: '', explanation: '', remedy: '', evidence: null},
     ],
-    policy: {egressPolicy: 'block', filePolicy: MARKUP, rules: [{id: MARKUP, action: MARKUP, endpoint: MARKUP, origin: MARKUP, reason: MARKUP}], trace: [{setting: MARKUP, value: [MARKUP, 'x'], origin: MARKUP, overruled: [{value: true, origin: MARKUP}]}], sha256: MARKUP},
-    recommendation: {allowedEndpoints: [{endpoint: MARKUP, count: 1, note: MARKUP}], text: `${INVISIBLE}:443\n`, jenkinsfile: `'${REVERSED}:443'\n`, jcasc: `${MARKUP}\n`},
+    policy: {egressPolicy: 'block', filePolicy: MARKUP, rules: [{id: MARKUP, action: MARKUP, endpoint: MARKUP, origin: MARKUP, reason: MARKUP, risk: MARKUP}], trace: [{setting: MARKUP, value: [MARKUP, 'x'], origin: MARKUP, overruled: [{value: true, origin: MARKUP}]}], sha256: MARKUP},
+    recommendation: {allowedEndpoints: [{endpoint: MARKUP, count: 1, note: MARKUP, risk: REVERSED}], text: `${INVISIBLE}:443\n`, jenkinsfile: `'${REVERSED}:443'\n`, jcasc: `${MARKUP}\n`},
     coverage: [{subject: MARKUP, covered: MARKUP, note: MARKUP}],
     integrity: {intact: false, problems: [{launch: MARKUP, kind: MARKUP, line: 3, detail: MARKUP}], chainHeads: [{launch: MARKUP, events: 3, hash: MARKUP}]},
     truncated: true, dropped: 5, redactions: 3,
+    baseline: {block: MARKUP, job: REVERSED, role: 'target', state: 'unstable', builds: 5, required: 5, why: MARKUP, counts: {new: MARKUP}, gone: [{kind: 'endpoint', protocol: 'tcp', host: REVERSED, port: 443}, {kind: 'file', path: MARKUP}, null]},
+    deviations: [{id: 'd', kind: 'program', protocol: 'tcp', host: INVISIBLE, port: 443, program: MARKUP, label: `${MARKUP}${REVERSED}`, actions: ['accept', 'unwanted', MARKUP], lineages: ['a'], message: MARKUP, expired: {by: MARKUP, until: MARKUP}}],
   };
 }
 
