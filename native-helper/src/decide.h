@@ -10,7 +10,7 @@ enum verdict { VERDICT_ALLOWED, VERDICT_WOULD_BLOCK, VERDICT_BLOCKED };
 struct decision {
     enum verdict verdict;
     const char *rule; /* a rule's id, or a built-in one */
-    bool by_name;     /* allowed by a rule about a name that the address was given out for */
+    const struct rule *named; /* the rule about a name that allowed it, or NULL */
 };
 
 /* Names bound to the destination, and the question whether a process of this block listens there (asked only when the

@@ -121,7 +121,9 @@ int dns_parse_query(const unsigned char *m, size_t length, struct dns_query *q) 
 }
 
 static size_t put_question(const struct dns_query *q, unsigned char *out) {
-    memcpy(out + DNS_HEADER, q->wire, q->wire_length);
+    /* In lower case: which letters are capitals could carry data. Lengths of labels are below the letters. */
+    for (size_t i = 0; i < q->wire_length; i++)
+        out[DNS_HEADER + i] = lower(q->wire[i]);
     put16(out + DNS_HEADER + q->wire_length, q->type);
     put16(out + DNS_HEADER + q->wire_length + 2, q->class);
     return DNS_HEADER + q->wire_length + 4;
@@ -247,4 +249,13 @@ const char *dns_rcode_text(int rcode, char other[12]) {
         return table[rcode];
     snprintf(other, 12, "RCODE%u", (unsigned)rcode & 15U);
     return other;
+}
+
+void dns_restore_case(unsigned char *message, size_t length, const struct dns_query *q) {
+    if (length < DNS_HEADER + q->wire_length)
+        return;
+    for (size_t i = 0; i < q->wire_length; i++)
+        if (lower(message[DNS_HEADER + i]) != lower(q->wire[i]))
+            return;
+    memcpy(message + DNS_HEADER, q->wire, q->wire_length);
 }

@@ -27,7 +27,7 @@ struct dns_query {
 int dns_parse_query(const unsigned char *message, size_t length, struct dns_query *out);
 
 /* Builds the query that goes upstream from nothing but the question, so that nothing else of the client's bytes
- * (further sections, options) leaves. Returns its length; `room` must be at least 512. */
+ * (further sections, options, capitals) leaves. Returns its length; `room` must be at least 512. */
 size_t dns_build_query(const struct dns_query *q, uint16_t id, unsigned char *out, size_t room);
 
 /* Builds an empty answer with a response code. */
@@ -52,6 +52,9 @@ struct dns_answer {
  * the addresses that the question's name leads to through aliases, and no others. False: not an answer to this. */
 bool dns_parse_response(const unsigned char *message, size_t length, const struct dns_query *q, uint16_t id,
                         struct dns_answer *out);
+
+/* Writes the question's name into the response as the client spelled it: some clients compare capitals. */
+void dns_restore_case(unsigned char *message, size_t length, const struct dns_query *q);
 
 /* "A", "AAAA", …, or "TYPE123" in `other` (at least 12 bytes). */
 const char *dns_type_text(uint16_t type, char other[12]);

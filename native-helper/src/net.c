@@ -171,7 +171,7 @@ int64_t net_judge(struct call *c, const struct socket_facts *f, enum address_use
 
     if (decision.verdict == VERDICT_BLOCKED)
         return -EACCES;
-    if (decision.by_name && sup.relay_port4 != 0 && d.protocol == PROTOCOL_TCP && use == ADDRESS_CONNECT &&
+    if (decision.named != NULL && sup.relay_port4 != 0 && d.protocol == PROTOCOL_TCP && use == ADDRESS_CONNECT &&
         (d.endpoint.port == 443 || d.endpoint.port == 80)) {
         c->relay = true;
         remember_address(c);
@@ -344,7 +344,7 @@ int64_t net_listen(struct call *c) {
         address_read(&local, n, f.domain, ADDRESS_CONNECT, &e) == ADDRESS_OK) {
         pthread_mutex_lock(&sup.lock);
         own_register(st.st_ino);
-        record(c, "listen", protocol, &e, NULL, (struct decision){VERDICT_ALLOWED, "own-listener", false});
+        record(c, "listen", protocol, &e, NULL, (struct decision){VERDICT_ALLOWED, "own-listener", NULL});
         pthread_mutex_unlock(&sup.lock);
     }
     return 0;

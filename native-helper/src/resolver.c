@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "budget.h"
 #include "call.h"
 #include "dns.h"
 #include "image.h"
@@ -70,6 +71,11 @@ static unsigned upstream_count;
 static struct client clients[CLIENTS];
 static struct query queries[QUERIES];
 static uint32_t serials;
+static struct rule_budget { /* of the rules that were used; this thread's alone */
+    struct rule_budget *next;
+    const struct rule *rule;
+    struct budget budget;
+} *budgets;
 static unsigned char message[DNS_MESSAGE_MAX + 2];
 
 void resolver_attribute(bool over_tcp, uint16_t port, uint32_t image, pid_t pid) {
@@ -229,6 +235,23 @@ static void ask(struct query *w) {
     }
 }
 
+/* Names below a suffix rule have a budget, one for each rule. Exact names say nothing that the policy does not say. */
+static bool within_budget(const struct query *w) {
+    const struct rule *r = w->decision.named;
+    if (r == NULL || r->kind != RULE_SUFFIX)
+        return true;
+    for (struct rule_budget *b = budgets; b != NULL; b = b->next)
+        if (b->rule == r)
+            return budget_spend(&b->budget, w->q.name, strlen(w->q.name) - r->key_length - 1);
+    struct rule_budget *b = calloc(1, sizeof *b);
+    if (b == NULL)
+        return false;
+    b->rule = r;
+    b->next = budgets;
+    budgets = b;
+    return budget_spend(&b->budget, w->q.name, strlen(w->q.name) - r->key_length - 1);
+}
+
 static void start_query(const struct query *from, const unsigned char *bytes, size_t length) {
     static struct query fresh;
     unsigned char out[512];
@@ -242,6 +265,8 @@ static void start_query(const struct query *from, const unsigned char *bytes, si
         return;
     }
     fresh.decision = decide_name(sup.policy, fresh.q.name, fresh.q.plain);
+    if (fresh.decision.verdict == VERDICT_ALLOWED && sup.policy->egress == MODE_BLOCK && !within_budget(&fresh))
+        fresh.decision = (struct decision){VERDICT_BLOCKED, "dns-budget", NULL};
     if (fresh.decision.verdict == VERDICT_BLOCKED) {
         fail(&fresh, DNS_NXDOMAIN);
         return;
@@ -267,6 +292,7 @@ static void answer(struct query *w, unsigned char *bytes, size_t length) {
     }
     if (!a.truncated)
         record(&w->q, w->who, w->tcp, w->decision, a.rcode, &a);
+    dns_restore_case(bytes, length, &w->q);
     bytes[0] = (unsigned char)(w->q.id >> 8);
     bytes[1] = (unsigned char)w->q.id;
     reply(w, bytes, length);

@@ -8,6 +8,7 @@ int main(void) {
     test_sockaddr();
     test_sha256();
     test_json();
+    test_budget();
     test_dns();
     test_sniff();
     printf("%u passed, %u failed, 0 skipped\n", check_passed, check_failed);

@@ -130,8 +130,8 @@ void test_decide(void) {
     name("good.test", false, B, "default");
 
     /* names that clients present on a connection that was allowed by name */
-    CHECK(to("203.0.113.1", 443, PROTOCOL_TCP, "good.test").by_name, "allowed by name");
-    CHECK(!to("192.0.2.1", 443, PROTOCOL_TCP, "good.test").by_name, "allowed by address");
+    CHECK(to("203.0.113.1", 443, PROTOCOL_TCP, "good.test").named != NULL, "allowed by name");
+    CHECK(to("192.0.2.1", 443, PROTOCOL_TCP, "good.test").named == NULL, "allowed by address");
     presented("good.test", 443, A, "host");
     presented("a.wild.test", 80, A, "sub");
     presented("good.test", 80, B, "sni");

@@ -19,6 +19,13 @@ void test_dns(void) {
     unsigned char out[1024];
     CHECK(dns_parse_query(query, sizeof query - 1, &q) == DNS_NOERROR && strcmp(q.name, "good.test") == 0 && q.plain && q.type == 1,
           "query %s", q.name);
+    size_t built = dns_build_query(&q, 1, out, sizeof out);
+    CHECK(built == sizeof query - 1 && memcmp(out + 12, "\4good\4test", 11) == 0, "capitals leave");
+    dns_restore_case(out, built, &q);
+    CHECK(memcmp(out + 12, "\4GOOD\4test", 11) == 0, "the client's spelling");
+    out[13] = 'x';
+    dns_restore_case(out, built, &q);
+    CHECK(out[14] == 'O' && out[13] == 'x', "another name");
     bool ok = dns_parse_response(answer, sizeof answer - 1, &q, 0x7777, &a);
     CHECK(ok && a.count == 1 && a.addresses[0].ttl == 60 && a.addresses[0].address[15] == 9, "count %u", a.count);
     CHECK(!dns_parse_response(answer, sizeof answer - 1, &q, 0x7778, &a), "a wrong identifier is accepted");

@@ -95,6 +95,8 @@ public record Explanation(String what, String why, String remedy, String risk) {
             case "default" -> (policy.hasAllowRules() ? "no allow rule matches" : "there are no allow rules") + beyond + "; " + origin;
             case "metadata" -> "link-local, multicast and cloud metadata addresses are refused unless a rule has the address; "
                     + origin;
+            case "dns-budget" -> "more different names, or more information in long labels, were asked below one wildcard rule "
+                    + "than an honest build needs; whoever runs the domain's name server reads them; " + origin;
             case "sni" -> "the connection went to an allowed name's address, but the client asked there for a name (TLS SNI or "
                     + "HTTP Host) that no allow rule has, or for none; " + origin;
             case "loopback" -> "loopback addresses are free (loopback: allow)";
