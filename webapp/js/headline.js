@@ -19,7 +19,7 @@ export function headline(report, level = 'h2', review = null) {
     el('div', {class: 'hr-headline__mark'}, icon(verdict.icon)),
     el('div', {class: 'hr-headline__body'},
       el('div', {class: 'hr-headline__top'},
-        el(level, {class: 'hr-headline__title'}, verdict.title),
+        el(level, {class: 'hr-headline__title'}, title(report)),
         el('div', {class: 'hr-headline__badges'},
           report.running && badge({label: 'still running', tone: 'note', icon: 'info'}),
           badge({...state, label: `State: ${state.label.toLowerCase()}`}, state.meaning),
@@ -31,6 +31,12 @@ export function headline(report, level = 'h2', review = null) {
       deviations(report),
       missing(report)),
     facts(report, review));
+}
+
+// What it deviates from: what the job does, or what a policy in audit mode would allow.
+function title({verdict, deviations}) {
+  if (verdict !== 'deviates') return VERDICT[verdict].title;
+  return `Deviates from the ${deviations.length ? 'baseline' : 'policy'}`;
 }
 
 function mode(name, value) {
@@ -76,10 +82,7 @@ function missing(report) {
 function facts(report, review) {
   const fact = (name, value, extra = '') => el('div', {class: `hr-fact ${extra}`}, el('dt', {}, name), el('dd', {}, value));
   const took = elapsed(report);
-  const commands = el('span', {class: 'hr-commands'}, '…');
-  const wide = report.launchDetails.some(launch => launch.command.length) && fact('Commands', commands, 'hr-fact--wide');
-  // Which processes are the script's own takes a while to find out in a large tree.
-  if (wide) (report.processes.length > 2000 ? whenIdle : task => task())(() => showCommands(commands, mainCommands(report)));
+  const wide = commandsFact(report, fact);
   return el('dl', {class: 'hr-facts'}, wide,
     fact('Started', timestamp(report.started)),
     fact('Duration', report.running ? 'running' : took === null ? 'unknown' : duration(took)),
@@ -89,9 +92,20 @@ function facts(report, review) {
     report.baseline && fact('Baseline', baselineFact(report.baseline, review)));
 }
 
-function showCommands(node, commands) {
-  node.replaceChildren();
-  append(node, [commands.slice(0, 3).map((line, i) => [i > 0 && el('span', {class: 'hr-muted'}, ' · '), code(line.slice(0, 200), {title: visible(line.slice(0, 2000))})]),
-    commands.length > 3 && el('span', {class: 'hr-muted'}, ` and ${number(commands.length - 3)} more`)]);
-  return true;
+// Which processes are the script's own takes a while to find out in a large tree: then it is filled in afterwards.
+function commandsFact(report, fact) {
+  const node = el('span', {class: 'hr-commands'}, '…');
+  const show = lines => append(node, [lines.slice(0, 3).map((line, i) => [i > 0 && el('span', {class: 'hr-muted'}, ' · '), code(line.slice(0, 200), {title: visible(line.slice(0, 2000))})]),
+    lines.length > 3 && el('span', {class: 'hr-muted'}, ` and ${number(lines.length - 3)} more`)]);
+  const whole = fact('Commands', node, 'hr-fact--wide');
+  const fill = () => {
+    const lines = mainCommands(report);
+    node.replaceChildren();
+    show(lines);
+    if (!lines.length) whole.hidden = true;
+    return true;
+  };
+  if (report.processes.length > 2000) whenIdle(fill);
+  else fill();
+  return whole;
 }

@@ -19,7 +19,7 @@ const CHARTS = [
   {label: 'Endpoints', noun: ['endpoint', 'endpoints'], tone: 'note', value: point => point.endpoints},
   {label: 'New', noun: ['new endpoint or file', 'new endpoints and files'], tone: 'warn', value: point => point.new},
   {label: 'Blocked', noun: ['blocked endpoint', 'blocked endpoints'], tone: 'bad', value: point => point.blocked},
-  {label: 'Changed files', noun: ['changed file', 'changed files'], tone: 'mute', value: point => point.files},
+  {label: 'Files', noun: ['changed file', 'changed files'], tone: 'mute', value: point => point.files},
 ];
 
 /** Mounts the page in `root`; `show(job)` renders or renders again, `reload()` is called after a decision. */

@@ -3,6 +3,8 @@
 
 import {markWrapper} from './wrapper.js';
 
+const QUIET_FILES = 3;
+
 /** Builds nodes `{key, process, parent, children, endpoints, files, level, alarms}`; alarms counts non-allowed events,
  *  unexpected changes of tracked files and deviations in the subtree. Unknown parents and parent cycles make roots, so that nothing disappears. */
 export function buildTree(report) {
@@ -132,9 +134,15 @@ export function helpersKey(node) {
   return `${node.key} helpers`;
 }
 
+// What is conspicuous comes first and is shown; of ordinary file operations, of which npm makes thousands, a few are enough
+// to see what a process does.
 function pushEvents(rows, node, type, events, max) {
-  for (const event of events.slice(0, max)) rows.push({type, node, event, level: node.level + 1});
-  if (events.length > max) rows.push({type: 'more', of: type, node, count: events.length - max, level: node.level + 1});
+  const loud = [];
+  const quiet = [];
+  for (const event of events) (event.verdict !== 'allowed' || event.deviation || event.tracked && !event.expected ? loud : quiet).push(event);
+  const shown = [...loud.slice(0, max), ...quiet.slice(0, type === 'file' ? QUIET_FILES : max)].slice(0, max);
+  for (const event of shown) rows.push({type, node, event, level: node.level + 1});
+  if (events.length > shown.length) rows.push({type: 'more', of: type, node, count: events.length - shown.length, level: node.level + 1});
 }
 
 /** The nodes at the given indexes, and all their ancestors. */

@@ -42,7 +42,7 @@ const rows = page => page.locator('.hr-panel:not([hidden]) .hr-row');
 describe('the job page', () => {
   it('says the state, the trend and what waits', () => visit(JOB, async page => {
     assert.match(await page.locator('.hr-job__head').innerText(), /Unstable[\s\S]*30 builds compared/);
-    assert.deepEqual(await page.locator('.hr-chart__label').allInnerTexts(), ['Endpoints', 'New', 'Blocked', 'Changed files']);
+    assert.deepEqual(await page.locator('.hr-chart__label').allInnerTexts(), ['Endpoints', 'New', 'Blocked', 'Files']);
     assert.equal(await page.locator('.hr-chart').first().locator('.hr-chart__bar').count(), 30);
     assert.match(await panel(page).innerText(), /pastebin\.test:443[\s\S]*curl \(left-pad postinstall\) → registry\.test:443/);
     assert.equal(await page.locator('.hr-chart a').last().getAttribute('href'), `${server.url}/job/shop/30/harden-runner/`);

@@ -175,6 +175,7 @@ describe('hostile reports', () => {
   it('show markup, reversed and invisible text as text, on every tab', () => visit('/page/hostile', async page => {
     for (const name of ['Findings', 'Endpoints', 'Processes', 'Files', 'Timeline', 'Policy', 'Coverage', 'Compare']) {
       await tab(page, name).click();
+      if (name === 'Compare') await shownRows(page).first().waitFor();
       for (const toggle of await page.locator('.hr-panel:not([hidden]) .hr-toggle').all()) await toggle.click();
       assert.match(await page.locator('.hr-panel:not([hidden])').innerText(), /<img src=x onerror=/, name);
     }
