@@ -19,6 +19,10 @@ public abstract class Descriptor<T extends Describable<T>> implements Saveable {
         throw new AssertionError();
     }
 
+    public T newInstance(StaplerRequest2 a, JSONObject b) throws Descriptor.FormException {
+        throw new AssertionError();
+    }
+
     public void save() {
         throw new AssertionError();
     }

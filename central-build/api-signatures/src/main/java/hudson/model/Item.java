@@ -5,4 +5,8 @@ import hudson.security.Permission;
 
 public interface Item extends AccessControlled, Saveable, ModelObject {
     Permission READ = null;
+
+    ItemGroup<? extends Item> getParent();
+
+    String getFullName();
 }

@@ -1,6 +1,7 @@
 package jenkins.model;
 
 import hudson.FilePath;
+import hudson.model.Item;
 import hudson.model.ModelObject;
 import hudson.model.Node;
 import hudson.model.Saveable;
@@ -47,6 +48,10 @@ public class Jenkins extends Node implements AccessControlled, ModelObject, Save
 
     @Override
     public FilePath getRootPath() {
+        throw new AssertionError();
+    }
+
+    public Item getItemByFullName(String a) {
         throw new AssertionError();
     }
 }

@@ -93,6 +93,7 @@ public final class BlockEnd {
                 case BESIDE -> builder.coverage(gap.subject(), "no", gap.reason());
             }
         }
+        block.spec().notes.forEach(note -> builder.coverage("policy", "partly", note));
         builder.coverage(
                 "steps without a process of their own", "no",
                 "what plugins do inside the agent's JVM (checkout, stash, archiveArtifacts, …) is not supervised");

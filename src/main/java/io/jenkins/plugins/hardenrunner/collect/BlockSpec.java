@@ -27,6 +27,12 @@ public final class BlockSpec {
     public List<LayerSpec> layers = new ArrayList<>();
     /** The block around this one, whose policy holds as well; null if there is none. */
     public BlockSpec outer;
+    /** What was not as it should be when the block was entered, for log and report. */
+    public List<String> notes = new ArrayList<>();
+    /** Cap of recorded events of one launch; null for the helper's default. */
+    public Integer limitEvents;
+    /** Cap of the event file of one launch in MiB; null for the helper's default. */
+    public Integer limitMegabytes;
 
     private transient EffectivePolicy policy;
 

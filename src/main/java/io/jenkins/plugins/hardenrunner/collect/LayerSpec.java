@@ -1,18 +1,23 @@
 package io.jenkins.plugins.hardenrunner.collect;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.hardenrunner.engine.policy.CredentialPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.DnsUpstream;
 import io.jenkins.plugins.hardenrunner.engine.policy.EgressPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.EndpointLines;
 import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.LoopbackPolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.MetadataPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.OnDeviation;
 import io.jenkins.plugins.hardenrunner.engine.policy.OnUnsupported;
 import io.jenkins.plugins.hardenrunner.engine.policy.OnViolation;
 import io.jenkins.plugins.hardenrunner.engine.policy.Origin;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyLayer;
+import io.jenkins.plugins.hardenrunner.engine.policy.Token;
+import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * One layer of policy as text, the form in which it is configured and saved. Null or blank means "not set here". The
@@ -23,7 +28,10 @@ public final class LayerSpec {
     public String originName = "";
     public String egressPolicy;
     public String filePolicy;
+    public String credentialPolicy;
     public String loopback;
+    /** {@code allow} or {@code deny}. */
+    public String metadata;
     public String onViolation;
     public String onDeviation;
     public String onUnsupported;
@@ -35,8 +43,20 @@ public final class LayerSpec {
     public String dnsUpstream;
     /** Globs under the workspace, one a line. */
     public String protectedPaths;
+    /** Files and folders that hold credentials, one a line. */
+    public String credentialPaths;
+    /** Local sockets that the block may use, one a line. */
+    public String allowedSockets;
+    /** The policy that the step names; it stands in layers of its own then. */
+    public String policy;
+    /** Endpoints that layers of smaller scopes may allow at the most; blank for none, null for no limit. */
+    public String ceiling;
     /** Whether nearer layers cannot weaken the modes. */
     public boolean floor;
+    /** See {@link PolicyLayer#scope()}. */
+    public int scope;
+    /** See {@link PolicyLayer#peer()}. */
+    public boolean peer;
 
     public LayerSpec() {}
 
@@ -55,11 +75,16 @@ public final class LayerSpec {
         PolicyLayer.Builder layer = PolicyLayer.builder(new Origin(origin, originName))
                 .egressPolicy(setting(egressPolicy, EgressPolicy::parse))
                 .filePolicy(setting(filePolicy, FilePolicy::parse))
+                .credentialPolicy(setting(credentialPolicy, CredentialPolicy::parse))
                 .loopback(setting(loopback, LoopbackPolicy::parse))
+                .metadataAllowed(setting(metadata, MetadataPolicy::allowed))
                 .onViolation(setting(onViolation, OnViolation::parse))
                 .onDeviation(setting(onDeviation, OnDeviation::parse))
                 .onUnsupported(setting(onUnsupported, OnUnsupported::parse))
-                .floor(floor);
+                .ceiling(ceiling == null ? null : EndpointLines.endpoints(ceiling))
+                .floor(floor)
+                .scope(scope)
+                .peer(peer);
         if (isSet(allowed)) {
             layer.allowRules(EndpointLines.allowed(allowed));
         }
@@ -71,10 +96,47 @@ public final class LayerSpec {
                 layer.dnsUpstream(DnsUpstream.parse(upstream));
             }
         }
-        if (isSet(protectedPaths)) {
-            protectedPaths.lines().map(String::trim).filter(glob -> !glob.isEmpty()).forEach(layer::protect);
-        }
+        lines(protectedPaths).forEach(layer::protect);
+        lines(credentialPaths).forEach(layer::credentialPath);
+        lines(allowedSockets).forEach(layer::allowSocket);
         return layer.build();
+    }
+
+    /** The text of a layer; {@link #toLayer} reads it back. */
+    @NonNull
+    public static LayerSpec of(@NonNull PolicyLayer layer) {
+        LayerSpec spec = new LayerSpec(layer.origin());
+        spec.egressPolicy = token(layer.egressPolicy());
+        spec.filePolicy = token(layer.filePolicy());
+        spec.credentialPolicy = token(layer.credentialPolicy());
+        spec.loopback = token(layer.loopback());
+        spec.metadata = layer.metadataAllowed() == null ? null : layer.metadataAllowed() ? "allow" : "deny";
+        spec.onViolation = token(layer.onViolation());
+        spec.onDeviation = token(layer.onDeviation());
+        spec.onUnsupported = token(layer.onUnsupported());
+        spec.allowed = EndpointLines.ofAllowed(layer.allowRules());
+        spec.blocked = EndpointLines.ofBlocked(layer.blocked());
+        spec.dnsUpstream = joined(layer.dnsUpstreams());
+        spec.protectedPaths = joined(layer.protectedGlobs());
+        spec.credentialPaths = joined(layer.credentialPaths());
+        spec.allowedSockets = joined(layer.allowedSockets());
+        spec.ceiling = layer.ceiling() == null ? null : joined(layer.ceiling());
+        spec.floor = layer.floor();
+        spec.scope = layer.scope();
+        spec.peer = layer.peer();
+        return spec;
+    }
+
+    private static String token(Token value) {
+        return value == null ? null : value.token();
+    }
+
+    private static String joined(List<?> entries) {
+        return entries.stream().map(Object::toString).collect(Collectors.joining("\n"));
+    }
+
+    private static List<String> lines(String text) {
+        return text == null ? List.of() : text.lines().map(String::trim).filter(line -> !line.isEmpty()).toList();
     }
 
     private static <T> T setting(String text, Function<String, T> parser) {

@@ -9,17 +9,20 @@ import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.hardenrunner.Messages;
-import io.jenkins.plugins.hardenrunner.engine.policy.EndpointLines;
-import io.jenkins.plugins.hardenrunner.collect.LayerSpec;
+import io.jenkins.plugins.hardenrunner.engine.policy.CredentialPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.EgressPolicy;
-import io.jenkins.plugins.hardenrunner.engine.policy.Endpoint;
+import io.jenkins.plugins.hardenrunner.engine.policy.EndpointLines;
 import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.LoopbackPolicy;
-import io.jenkins.plugins.hardenrunner.engine.policy.Origin;
+import io.jenkins.plugins.hardenrunner.engine.policy.MetadataPolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.NamedPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
+import io.jenkins.plugins.hardenrunner.engine.policy.PolicyScope;
+import io.jenkins.plugins.hardenrunner.engine.policy.PolicyStack;
+import io.jenkins.plugins.hardenrunner.engine.policy.Token;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import jenkins.model.GlobalConfiguration;
 import jenkins.model.GlobalConfigurationCategory;
 import jenkins.model.Jenkins;
@@ -31,18 +34,34 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * What holds for every block: defaults that a step may change, a minimum that it cannot weaken, and lists that are
- * added to its own. In configuration as code: {@code security: hardenRunner: …}.
+ * What holds for every block: defaults, minimums that nobody can weaken, a limit to what jobs may allow themselves, named
+ * policies, and lists that are added to every block's own. In configuration as code: {@code security: hardenRunner: …}.
  */
 @Extension
 @Symbol("hardenRunner")
 public final class HardenRunnerConfiguration extends GlobalConfiguration implements PersistentDescriptor {
-    private String egressPolicy = EgressPolicy.AUDIT.token();
-    private String minimumEgressPolicy = EgressPolicy.AUDIT.token();
-    private String filePolicy = FilePolicy.AUDIT.token();
-    private String loopback = LoopbackPolicy.ALLOW.token();
-    private String allowedEndpoints;
-    private String blockedEndpoints;
+    private static final int MOST_EVENTS = 100_000_000;
+    private static final int MOST_MEGABYTES = 1024;
+
+    private PlaceSettings settings = defaults();
+    private List<BlockListFeed> feeds = new ArrayList<>();
+    private boolean baselineAllows = true;
+    private Integer limitEvents;
+    private Integer limitMegabytes;
+
+    private static PlaceSettings defaults() {
+        PlaceSettings defaults = new PlaceSettings();
+        defaults.egressPolicy = EgressPolicy.AUDIT.token();
+        defaults.filePolicy = FilePolicy.AUDIT.token();
+        defaults.credentialPolicy = CredentialPolicy.OFF.token();
+        defaults.loopback = LoopbackPolicy.ALLOW.token();
+        defaults.metadata = MetadataPolicy.DENY.token();
+        defaults.minimumEgressPolicy = EgressPolicy.AUDIT.token();
+        defaults.minimumFilePolicy = FilePolicy.OFF.token();
+        defaults.minimumCredentialPolicy = CredentialPolicy.OFF.token();
+        defaults.minimumLoopback = LoopbackPolicy.ALLOW.token();
+        return defaults;
+    }
 
     @NonNull
     public static HardenRunnerConfiguration get() {
@@ -61,155 +80,369 @@ public final class HardenRunnerConfiguration extends GlobalConfiguration impleme
         return GlobalConfigurationCategory.get(GlobalConfigurationCategory.Security.class);
     }
 
-    /** Checks first, so that the form shows what is wrong instead of an error page, and saves once. */
+    /**
+     * Takes the form as a whole or not at all: what does not fit together is not stored, not even in memory, where the
+     * next block would use it.
+     */
     @Override
-    public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
-        check(json, "allowedEndpoints", Endpoint::parseList);
-        check(json, "blockedEndpoints", EndpointLines::blocked);
+    public synchronized boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
+        PlaceSettings settingsBefore = settings.copy();
+        List<BlockListFeed> feedsBefore = feeds;
+        boolean allowsBefore = baselineAllows;
+        Integer eventsBefore = limitEvents;
+        Integer megabytesBefore = limitMegabytes;
+        boolean done = false;
         try (BulkChange change = new BulkChange(this)) {
-            boolean done = super.configure(req, json);
+            // A form without entries has no list, and binding would leave the last one standing.
+            settings.policies = new ArrayList<>();
+            feeds = new ArrayList<>();
+            settings.limited = false;
+            limitEvents = null;
+            limitMegabytes = null;
+            super.configure(req, json);
+            new PolicyStack(List.of(scope())).check();
+            BlockListFeed.check(feeds);
             change.commit();
-            return done;
+            done = true;
         } catch (IOException e) {
             throw new FormException(e, "");
-        }
-    }
-
-    private static void check(JSONObject json, String field, Consumer<String> parser) throws FormException {
-        try {
-            String text = PolicyForms.blankToNull(json.optString(field));
-            if (text != null) {
-                parser.accept(text);
+        } catch (RuntimeException e) {
+            PolicyException wrong = PolicyForms.causeOf(e);
+            if (wrong == null) {
+                throw e;
             }
-        } catch (PolicyException e) {
-            throw new FormException(e.getMessage(), e, field);
+            throw new FormException(wrong.getMessage(), wrong, "");
+        } finally {
+            if (!done) {
+                settings = settingsBefore;
+                feeds = feedsBefore;
+                baselineAllows = allowsBefore;
+                limitEvents = eventsBefore;
+                limitMegabytes = megabytesBefore;
+            }
         }
+        BlockListFeeds.refreshSoon();
+        return true;
     }
 
-    /** The layers that stand behind every step's own, nearest first. */
+    /**
+     * The global configuration as a place of the engine.
+     *
+     * @throws PolicyException if it holds something that cannot be used
+     */
     @NonNull
-    public synchronized List<LayerSpec> layers() {
-        LayerSpec defaults = new LayerSpec(new Origin(Origin.Kind.GLOBAL, ""));
-        defaults.egressPolicy = egressPolicy;
-        defaults.filePolicy = filePolicy;
-        defaults.loopback = loopback;
-        defaults.allowed = allowedEndpoints;
-        defaults.blocked = blockedEndpoints;
-        LayerSpec minimum = new LayerSpec(new Origin(Origin.Kind.GLOBAL, "minimum"));
-        minimum.egressPolicy = minimumEgressPolicy;
-        minimum.floor = true;
-        return List.of(defaults, minimum);
+    synchronized PolicyScope scope() {
+        return settings.scope(null);
     }
 
     @NonNull
     public synchronized String getEgressPolicy() {
-        return egressPolicy;
+        return settings.egressPolicy;
     }
 
     @DataBoundSetter
     public synchronized void setEgressPolicy(@NonNull String egressPolicy) {
-        this.egressPolicy = EgressPolicy.parse(egressPolicy).token();
-        save();
-    }
-
-    @NonNull
-    public synchronized String getMinimumEgressPolicy() {
-        return minimumEgressPolicy;
-    }
-
-    @DataBoundSetter
-    public synchronized void setMinimumEgressPolicy(@NonNull String minimumEgressPolicy) {
-        this.minimumEgressPolicy = EgressPolicy.parse(minimumEgressPolicy).token();
+        settings.egressPolicy = EgressPolicy.parse(egressPolicy).token();
         save();
     }
 
     @NonNull
     public synchronized String getFilePolicy() {
-        return filePolicy;
+        return settings.filePolicy;
     }
 
     @DataBoundSetter
     public synchronized void setFilePolicy(@NonNull String filePolicy) {
-        this.filePolicy = FilePolicy.parse(filePolicy).token();
+        settings.filePolicy = FilePolicy.parse(filePolicy).token();
+        save();
+    }
+
+    @NonNull
+    public synchronized String getCredentialPolicy() {
+        return settings.credentialPolicy;
+    }
+
+    @DataBoundSetter
+    public synchronized void setCredentialPolicy(@NonNull String credentialPolicy) {
+        settings.credentialPolicy = CredentialPolicy.parse(credentialPolicy).token();
         save();
     }
 
     @NonNull
     public synchronized String getLoopback() {
-        return loopback;
+        return settings.loopback;
     }
 
     @DataBoundSetter
     public synchronized void setLoopback(@NonNull String loopback) {
-        this.loopback = LoopbackPolicy.parse(loopback).token();
+        settings.loopback = LoopbackPolicy.parse(loopback).token();
+        save();
+    }
+
+    @NonNull
+    public synchronized String getMetadata() {
+        return settings.metadata;
+    }
+
+    @DataBoundSetter
+    public synchronized void setMetadata(@NonNull String metadata) {
+        settings.metadata = MetadataPolicy.parse(metadata).token();
+        save();
+    }
+
+    @NonNull
+    public synchronized String getMinimumEgressPolicy() {
+        return settings.minimumEgressPolicy;
+    }
+
+    @DataBoundSetter
+    public synchronized void setMinimumEgressPolicy(@NonNull String minimumEgressPolicy) {
+        settings.minimumEgressPolicy = EgressPolicy.parse(minimumEgressPolicy).token();
+        save();
+    }
+
+    @NonNull
+    public synchronized String getMinimumFilePolicy() {
+        return settings.minimumFilePolicy;
+    }
+
+    @DataBoundSetter
+    public synchronized void setMinimumFilePolicy(@NonNull String minimumFilePolicy) {
+        settings.minimumFilePolicy = FilePolicy.parse(minimumFilePolicy).token();
+        save();
+    }
+
+    @NonNull
+    public synchronized String getMinimumCredentialPolicy() {
+        return settings.minimumCredentialPolicy;
+    }
+
+    @DataBoundSetter
+    public synchronized void setMinimumCredentialPolicy(@NonNull String minimumCredentialPolicy) {
+        settings.minimumCredentialPolicy = CredentialPolicy.parse(minimumCredentialPolicy).token();
+        save();
+    }
+
+    @NonNull
+    public synchronized String getMinimumLoopback() {
+        return settings.minimumLoopback;
+    }
+
+    @DataBoundSetter
+    public synchronized void setMinimumLoopback(@NonNull String minimumLoopback) {
+        settings.minimumLoopback = LoopbackPolicy.parse(minimumLoopback).token();
+        save();
+    }
+
+    @CheckForNull
+    public synchronized String getDefaultPolicy() {
+        return settings.defaultPolicy;
+    }
+
+    @DataBoundSetter
+    public synchronized void setDefaultPolicy(@CheckForNull String defaultPolicy) {
+        settings.defaultPolicy = PolicyForms.parsed(defaultPolicy, NamedPolicy::checkName);
         save();
     }
 
     @CheckForNull
     public synchronized String getAllowedEndpoints() {
-        return allowedEndpoints;
+        return settings.allowedEndpoints;
     }
 
-    /** Throws PolicyException, as the form's check does, rather than store what later would fail every build. */
     @DataBoundSetter
     public synchronized void setAllowedEndpoints(@CheckForNull String allowedEndpoints) {
-        String text = PolicyForms.blankToNull(allowedEndpoints);
-        if (text != null) {
-            Endpoint.parseList(text);
-        }
-        this.allowedEndpoints = text;
+        settings.allowedEndpoints = PolicyForms.parsed(allowedEndpoints, EndpointLines::allowed);
         save();
     }
 
     @CheckForNull
     public synchronized String getBlockedEndpoints() {
-        return blockedEndpoints;
+        return settings.blockedEndpoints;
     }
 
-    /** As {@link #setAllowedEndpoints}. */
     @DataBoundSetter
     public synchronized void setBlockedEndpoints(@CheckForNull String blockedEndpoints) {
-        String text = PolicyForms.blankToNull(blockedEndpoints);
-        if (text != null) {
-            EndpointLines.blocked(text);
-        }
-        this.blockedEndpoints = text;
+        settings.blockedEndpoints = PolicyForms.parsed(blockedEndpoints, EndpointLines::blocked);
+        save();
+    }
+
+    @CheckForNull
+    public synchronized String getCeilingEndpoints() {
+        return settings.ceilingEndpoints;
+    }
+
+    @DataBoundSetter
+    public synchronized void setCeilingEndpoints(@CheckForNull String ceilingEndpoints) {
+        settings.ceilingEndpoints = PolicyForms.parsed(ceilingEndpoints, EndpointLines::allowed);
+        save();
+    }
+
+    public synchronized boolean isLimited() {
+        return settings.limited;
+    }
+
+    /** Whether there is a ceiling. */
+    @DataBoundSetter
+    public synchronized void setLimited(boolean limited) {
+        settings.limited = limited;
+        save();
+    }
+
+    @NonNull
+    public synchronized List<PolicyDefinition> getPolicies() {
+        return new ArrayList<>(settings.policies);
+    }
+
+    /** Throws PolicyException, as the form does, rather than store what later would fail every build. */
+    @DataBoundSetter
+    public synchronized void setPolicies(@CheckForNull List<PolicyDefinition> policies) {
+        PlaceSettings changed = settings.copy();
+        changed.policies = policies == null ? new ArrayList<>() : new ArrayList<>(policies);
+        changed.scope(null);
+        settings = changed;
+        save();
+    }
+
+    @NonNull
+    public synchronized List<BlockListFeed> getFeeds() {
+        return new ArrayList<>(feeds);
+    }
+
+    /** As {@link #setPolicies}. */
+    @DataBoundSetter
+    public synchronized void setFeeds(@CheckForNull List<BlockListFeed> feeds) {
+        List<BlockListFeed> changed = feeds == null ? new ArrayList<>() : new ArrayList<>(feeds);
+        BlockListFeed.check(changed);
+        this.feeds = changed;
+        save();
+    }
+
+    public synchronized boolean isBaselineAllows() {
+        return baselineAllows;
+    }
+
+    /** Whether what people have accepted into a job's baseline is allowed in block, within the ceiling. */
+    @DataBoundSetter
+    public synchronized void setBaselineAllows(boolean baselineAllows) {
+        this.baselineAllows = baselineAllows;
+        save();
+    }
+
+    @CheckForNull
+    public synchronized Integer getLimitEvents() {
+        return limitEvents;
+    }
+
+    /** Cap of recorded events of one launch, 1 to 100000000; null for the helper's own. */
+    @DataBoundSetter
+    public synchronized void setLimitEvents(@CheckForNull Integer limitEvents) {
+        this.limitEvents = PolicyForms.between("limitEvents", limitEvents, 1, MOST_EVENTS);
+        save();
+    }
+
+    @CheckForNull
+    public synchronized Integer getLimitMegabytes() {
+        return limitMegabytes;
+    }
+
+    /** Cap of the event file of one launch in MiB, 1 to 1024; null for the helper's own. */
+    @DataBoundSetter
+    public synchronized void setLimitMegabytes(@CheckForNull Integer limitMegabytes) {
+        this.limitMegabytes = PolicyForms.between("limitMegabytes", limitMegabytes, 1, MOST_MEGABYTES);
         save();
     }
 
     @POST
     public FormValidation doCheckAllowedEndpoints(@QueryParameter String value) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return PolicyForms.check(value, Endpoint::parseList);
+        return PolicyForms.allowed(value);
     }
 
     @POST
     public FormValidation doCheckBlockedEndpoints(@QueryParameter String value) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return PolicyForms.check(value, EndpointLines::blocked);
+        return PolicyForms.blocked(value);
+    }
+
+    @POST
+    public FormValidation doCheckCeilingEndpoints(@QueryParameter String value) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return PolicyForms.allowed(value);
+    }
+
+    @POST
+    public FormValidation doCheckDefaultPolicy(@QueryParameter String value) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return PolicyForms.known(value, PolicyPlaces.names(null));
+    }
+
+    @POST
+    public FormValidation doCheckLimitEvents(@QueryParameter String value) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return PolicyForms.number(value, 1, MOST_EVENTS);
+    }
+
+    @POST
+    public FormValidation doCheckLimitMegabytes(@QueryParameter String value) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return PolicyForms.number(value, 1, MOST_MEGABYTES);
+    }
+
+    /** Says what a block of a job could reach, by the configuration that is stored. */
+    @POST
+    public FormValidation doTryIt(@QueryParameter String tryEndpoint, @QueryParameter String tryJob, @QueryParameter String tryPolicy) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return TryIt.answer(tryEndpoint, tryJob, tryPolicy);
+    }
+
+    private static ListBoxModel items(Token[] values) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return PolicyForms.required(values);
     }
 
     @POST
     public ListBoxModel doFillEgressPolicyItems() {
-        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return PolicyForms.required(EgressPolicy.values());
-    }
-
-    @POST
-    public ListBoxModel doFillMinimumEgressPolicyItems() {
-        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return PolicyForms.required(EgressPolicy.values());
+        return items(EgressPolicy.values());
     }
 
     @POST
     public ListBoxModel doFillFilePolicyItems() {
-        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return PolicyForms.required(FilePolicy.values());
+        return items(FilePolicy.values());
+    }
+
+    @POST
+    public ListBoxModel doFillCredentialPolicyItems() {
+        return items(CredentialPolicy.values());
     }
 
     @POST
     public ListBoxModel doFillLoopbackItems() {
-        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return PolicyForms.required(LoopbackPolicy.values());
+        return items(LoopbackPolicy.values());
+    }
+
+    @POST
+    public ListBoxModel doFillMetadataItems() {
+        return items(MetadataPolicy.values());
+    }
+
+    @POST
+    public ListBoxModel doFillMinimumEgressPolicyItems() {
+        return items(EgressPolicy.values());
+    }
+
+    @POST
+    public ListBoxModel doFillMinimumFilePolicyItems() {
+        return items(FilePolicy.values());
+    }
+
+    @POST
+    public ListBoxModel doFillMinimumCredentialPolicyItems() {
+        return items(CredentialPolicy.values());
+    }
+
+    @POST
+    public ListBoxModel doFillMinimumLoopbackItems() {
+        return items(LoopbackPolicy.values());
     }
 }

@@ -165,7 +165,9 @@ public final class Supervision {
                 own.add(path);
             }
         }
-        LaunchOptions.Builder options = LaunchOptions.builder().nonce(launch.nonce()).ownPaths(own);
+        LaunchOptions.Builder options = LaunchOptions.builder().nonce(launch.nonce()).ownPaths(own)
+                .limitEvents(block.spec().limitEvents)
+                .limitBytes(block.spec().limitMegabytes == null ? null : block.spec().limitMegabytes << 20);
         if (block.spec().policy().filePolicy() != FilePolicy.OFF) {
             options.protectPaths(protect);
         }

@@ -37,6 +37,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 public final class HardenRunnerStep extends Step {
     // Strings, not enums: Pipeline converts to enums by their exact names, and 'block' is not BLOCK. They are checked
     // when the step starts, where the message reaches the log as it is.
+    private String policy;
     private String egressPolicy;
     private String filePolicy;
     private String loopback;
@@ -50,6 +51,17 @@ public final class HardenRunnerStep extends Step {
 
     @DataBoundConstructor
     public HardenRunnerStep() {}
+
+    @CheckForNull
+    public String getPolicy() {
+        return policy;
+    }
+
+    /** The policy of a folder or of the global configuration to use, or a preset. */
+    @DataBoundSetter
+    public void setPolicy(@CheckForNull String policy) {
+        this.policy = PolicyForms.blankToNull(policy);
+    }
 
     @CheckForNull
     public String getEgressPolicy() {
@@ -156,6 +168,7 @@ public final class HardenRunnerStep extends Step {
     @Restricted(NoExternalUse.class)
     public LayerSpec layer() {
         LayerSpec layer = new LayerSpec(Origin.STEP);
+        layer.policy = policy;
         layer.egressPolicy = egressPolicy;
         layer.filePolicy = filePolicy;
         layer.loopback = loopback;
@@ -182,7 +195,7 @@ public final class HardenRunnerStep extends Step {
         private static final Set<String> PARAMETERS = new TreeSet<>(LISTS);
 
         static {
-            PARAMETERS.addAll(Set.of("egressPolicy", "filePolicy", "loopback", "onViolation", "onDeviation", "onUnsupported"));
+            PARAMETERS.addAll(Set.of("policy", "egressPolicy", "filePolicy", "loopback", "onViolation", "onDeviation", "onUnsupported"));
         }
 
         @Override

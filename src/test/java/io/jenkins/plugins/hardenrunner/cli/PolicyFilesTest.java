@@ -140,7 +140,7 @@ class PolicyFilesTest {
             "version: 1\\n\\tx: 1" | not valid YAML
             "{" | not valid YAML
             "version: 1\\n---\\nversion: 1" | not valid YAML
-            "version: 1\\nmetadata: maybe" | 'maybe' is not 'allow' or 'deny'
+            "version: 1\\nmetadata: maybe" | 'maybe' is not a known metadata policy, allowed are allow, deny
             """)
     void refusesWithFilePlaceAndRemedy(String escaped, String message) throws IOException {
         Path file = write("p.yaml", escaped.replace("\\n", "\n").replace("\\t", "\t"));

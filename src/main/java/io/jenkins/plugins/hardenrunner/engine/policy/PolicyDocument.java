@@ -81,12 +81,4 @@ public final class PolicyDocument {
         PolicyLayer content = section.built(section.lists(section.modes(PolicyLayer.builder(definitions.apply(name)))));
         return new NamedPolicy(name, section.text("description"), parents, content);
     }
-
-    static Boolean metadata(String text) {
-        return switch (text) {
-            case "allow" -> true;
-            case "deny" -> false;
-            default -> throw new PolicyException("'" + Text.shown(text) + "' is not 'allow' or 'deny'");
-        };
-    }
 }

@@ -66,7 +66,7 @@ final class PolicySection {
                 .filePolicy(token("filePolicy", FilePolicy::parse))
                 .credentialPolicy(token("credentialPolicy", CredentialPolicy::parse))
                 .loopback(token("loopback", LoopbackPolicy::parse))
-                .metadataAllowed(token("metadata", PolicyDocument::metadata))
+                .metadataAllowed(token("metadata", MetadataPolicy::allowed))
                 .onViolation(token("onViolation", OnViolation::parse))
                 .onDeviation(token("onDeviation", OnDeviation::parse))
                 .onUnsupported(token("onUnsupported", OnUnsupported::parse));

@@ -40,15 +40,15 @@ public final class PolicyStack {
         for (int i = 0; i < places.size(); i++) {
             PolicyScope place = places.get(i);
             int scope = i + 1;
+            if (!chosen && place.defaultPolicy() != null) {
+                chosen = true;
+                layers.addAll(inheritance.layers(List.of(place.defaultPolicy()), scope, place.origin().label()));
+            }
             if (!place.settings().isEmpty()) {
                 layers.add(place.settings().at(place.settings().origin(), scope, false));
             }
             if (!place.parents().isEmpty()) {
                 layers.addAll(inheritance.layers(place.parents(), scope, place.origin().label()));
-            }
-            if (!chosen && place.defaultPolicy() != null) {
-                chosen = true;
-                layers.addAll(inheritance.layers(List.of(place.defaultPolicy()), scope, place.origin().label()));
             }
             if (place.floor() != null) {
                 layers.add(place.floor().at(place.floor().origin(), scope, false));

@@ -21,14 +21,14 @@ final class Resolution {
         FilePolicy files = mode("filePolicy", PolicyLayer::filePolicy, FilePolicy.AUDIT);
         CredentialPolicy credentials = mode("credentialPolicy", PolicyLayer::credentialPolicy, CredentialPolicy.OFF);
         LoopbackPolicy loopback = mode("loopback", PolicyLayer::loopback, LoopbackPolicy.ALLOW);
-        Metadata metadata = mode("metadata", Metadata::of, Metadata.DENY);
+        MetadataPolicy metadata = mode("metadata", MetadataPolicy::of, MetadataPolicy.DENY);
         boolean strict = block || files == FilePolicy.BLOCK || credentials == CredentialPolicy.BLOCK;
         OnViolation onViolation = mode("onViolation", PolicyLayer::onViolation, strict ? OnViolation.FAIL : OnViolation.WARN);
         OnDeviation onDeviation = mode("onDeviation", PolicyLayer::onDeviation, OnDeviation.WARN);
         OnUnsupported onUnsupported =
                 mode("onUnsupported", Resolution::onUnsupported, strict ? OnUnsupported.FAIL : OnUnsupported.WARN);
         EffectivePolicy.Settings settings = new EffectivePolicy.Settings(egress, files, credentials, loopback,
-                metadata == Metadata.ALLOW, onViolation, onDeviation, onUnsupported);
+                metadata == MetadataPolicy.ALLOW, onViolation, onDeviation, onUnsupported);
         List<DnsUpstream> upstreams = upstreams();
         RuleMerge rules = new RuleMerge(layers);
         trace.addAll(rules.trace());
@@ -44,21 +44,6 @@ final class Resolution {
         boolean demands = layer.floor() && (layer.egressPolicy() == EgressPolicy.BLOCK
                 || layer.filePolicy() == FilePolicy.BLOCK || layer.credentialPolicy() == CredentialPolicy.BLOCK);
         return layer.onUnsupported() == null && demands ? OnUnsupported.FAIL : layer.onUnsupported();
-    }
-
-    /** Whether metadata addresses are free, ordered like the other modes: the stronger value last. */
-    private enum Metadata implements Token {
-        ALLOW,
-        DENY;
-
-        static Metadata of(PolicyLayer layer) {
-            return layer.metadataAllowed() == null ? null : layer.metadataAllowed() ? ALLOW : DENY;
-        }
-
-        @Override
-        public String token() {
-            return Tokens.token(this);
-        }
     }
 
     /** A value and the layer that has it; the constants of each mode are ordered weakest first. */
