@@ -26,10 +26,17 @@ public final class BlockStore {
     private static final String SPEC = "block.json";
     static final String REPORT = "report.json.gz";
 
-    private final Path folder;
+    private final Run<?, ?> run;
+    private final String id;
 
-    private BlockStore(Path folder) {
-        this.folder = folder;
+    private BlockStore(Run<?, ?> run, String id) {
+        this.run = run;
+        this.id = id;
+    }
+
+    /** Asked for each time: the folder of a build moves when its job is renamed or moved, also while it runs. */
+    private Path folder() {
+        return root(run).resolve(id);
     }
 
     /**
@@ -42,7 +49,7 @@ public final class BlockStore {
         if (!ID.matcher(blockId).matches()) {
             throw new IllegalArgumentException("not the id of a block");
         }
-        return new BlockStore(root(run).resolve(blockId));
+        return new BlockStore(run, blockId);
     }
 
     /** The ids of all blocks of a build that were ever entered. */
@@ -65,39 +72,39 @@ public final class BlockStore {
     }
 
     void create(@NonNull BlockSpec spec) throws IOException {
-        Files.createDirectories(folder);
-        spec.write(folder.resolve(SPEC));
+        Files.createDirectories(folder());
+        spec.write(folder().resolve(SPEC));
     }
 
     boolean exists() {
-        return Files.isRegularFile(folder.resolve(SPEC));
+        return Files.isRegularFile(folder().resolve(SPEC));
     }
 
     @NonNull
     BlockSpec spec() throws IOException {
-        return BlockSpec.read(folder.resolve(SPEC));
+        return BlockSpec.read(folder().resolve(SPEC));
     }
 
     @NonNull
     LaunchList launches() {
-        return new LaunchList(folder.resolve("launches.tsv"));
+        return new LaunchList(folder().resolve("launches.tsv"));
     }
 
     @NonNull
     TsvFile gaps() {
-        return new TsvFile(folder.resolve("gaps.tsv"), 3);
+        return new TsvFile(folder().resolve("gaps.tsv"), 3);
     }
 
     /** Workspaces whose sources were captured: node, path, file name of the manifest. */
     @NonNull
     TsvFile workspaces() {
-        return new TsvFile(folder.resolve("workspaces.tsv"), 3);
+        return new TsvFile(folder().resolve("workspaces.tsv"), 3);
     }
 
     /** A file of this block. */
     @NonNull
     Path file(@NonNull String name) {
-        return folder.resolve(name);
+        return folder().resolve(name);
     }
 
     /** Events as the helper wrote them. */
@@ -114,7 +121,7 @@ public final class BlockStore {
 
     @NonNull
     private Path events(@NonNull String launch) {
-        return folder.resolve(eventsName(launch));
+        return folder().resolve(eventsName(launch));
     }
 
     /**
@@ -127,7 +134,7 @@ public final class BlockStore {
         if (!EVIDENCE.matcher(name).matches()) {
             throw new IllegalArgumentException("not the name of evidence");
         }
-        return new BufferedInputStream(Files.newInputStream(folder.resolve(name)));
+        return new BufferedInputStream(Files.newInputStream(folder().resolve(name)));
     }
 
     /** How much of a launch's events is stored, in bytes. It is the offset to go on from, also after a restart. */
@@ -157,26 +164,26 @@ public final class BlockStore {
 
     /** Whether the block has ended and its report is there. */
     public boolean hasReport() {
-        return Files.isRegularFile(folder.resolve(REPORT));
+        return Files.isRegularFile(folder().resolve(REPORT));
     }
 
     /** The report, as JSON. */
     @NonNull
     public InputStream openReport() throws IOException {
-        return new GZIPInputStream(new BufferedInputStream(Files.newInputStream(folder.resolve(REPORT))));
+        return new GZIPInputStream(new BufferedInputStream(Files.newInputStream(folder().resolve(REPORT))));
     }
 
     void writeReport(@NonNull Report report) throws IOException {
-        Path temporary = folder.resolve(REPORT + ".new");
+        Path temporary = folder().resolve(REPORT + ".new");
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(temporary))) {
             ReportJson.write(report, out);
         }
-        Files.move(temporary, folder.resolve(REPORT), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(temporary, folder().resolve(REPORT), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Removes what was only of use while the block ran. */
     void deleteWorkingFiles() throws IOException {
-        try (Stream<Path> children = Files.list(folder)) {
+        try (Stream<Path> children = Files.list(folder())) {
             for (Path child : children.toList()) {
                 if (child.getFileName().toString().startsWith("sources-")) {
                     Files.deleteIfExists(child);

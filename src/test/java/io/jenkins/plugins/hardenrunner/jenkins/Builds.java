@@ -8,7 +8,10 @@ import io.jenkins.plugins.hardenrunner.engine.report.ReportJson;
 import io.jenkins.plugins.hardenrunner.ui.BlockSummary;
 import io.jenkins.plugins.hardenrunner.ui.HardenRunnerAction;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -46,5 +49,23 @@ final class Builds {
         try (InputStream in = BlockStore.of(run, block.getId()).openReport()) {
             return ReportJson.read(in);
         }
+    }
+
+    /** Waits until stored events of a running build hold a text. */
+    static void awaitEvents(Run<?, ?> run, String text) throws Exception {
+        for (int i = 0; i < 300; i++) {
+            Path folder = run.getRootDir().toPath().resolve("harden-runner");
+            if (Files.isDirectory(folder)) {
+                try (Stream<Path> files = Files.walk(folder)) {
+                    for (Path file : files.filter(file -> file.toString().endsWith(".ndjson")).toList()) {
+                        if (Files.readString(file).contains(text)) {
+                            return;
+                        }
+                    }
+                }
+            }
+            Thread.sleep(100);
+        }
+        throw new AssertionError("no event with '" + text + "'");
     }
 }
