@@ -6,12 +6,21 @@ import {icon} from './icons.js';
 import {commandNode} from './chain.js';
 import {duration, number, plural, timestamp} from './format.js';
 
-export function coveragePanel(report) {
+export function coveragePanel(report, view = {}) {
   return {element: el('div', {},
     el('div', {class: 'hr-columns'}, covered(report), integrity(report)),
     launches(report),
+    data(view.source?.reportUrl),
     report.tool.version && el('p', {class: 'hr-muted hr-note-line'}, 'Written by ', raw(report.tool.name), ' ', raw(report.tool.version),
       `, report schema ${Number.isInteger(report.schema) ? report.schema : 'unknown'}.`))};
+}
+
+// In Jenkins the same data has addresses of its own (docs/api.md), beside the report's.
+function data(reportUrl) {
+  const [, block] = /^report(\?.*)?$/.exec(reportUrl ?? '') ?? [];
+  if (block === undefined) return null;
+  return el('p', {class: 'hr-note-line'}, 'Data of this block: ', ['report', 'endpoints.csv', 'files.csv'].map((name, i) =>
+    [i > 0 && ' · ', el('a', {href: `${name}${block}`, download: name === 'report' ? 'report.json' : name}, name === 'report' ? 'report.json' : name)]));
 }
 
 function covered({coverage}) {

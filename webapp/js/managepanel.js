@@ -10,7 +10,7 @@ export function managePanel(job, view) {
   return {element: el('div', {class: 'hr-columns'},
     el('section', {class: 'hr-section hr-column'}, el('h3', {}, 'Export and import'),
       el('p', {class: 'hr-prose hr-muted'}, 'The baseline of all blocks as one JSON document, with who accepted what and why.'),
-      el('div', {class: 'hr-actions'}, el('a', {class: 'jenkins-button hr-action', href: 'baseline', download: 'baseline.json'}, icon('download'), 'Export'),
+      el('div', {class: 'hr-actions'}, el('a', {class: 'jenkins-button hr-action', href: 'export', download: 'baseline.json'}, icon('download'), 'Export'),
         view.may && act(view, {button: 'Import…', icon: 'file', title: 'Import a baseline', confirm: 'Import', text: 'Replaces the blocks that the document names. It is refused as a whole if anything in it is wrong.', extra: documentField,
           send: (values, {document}) => view.send('importBaseline', {document, comment: values.comment})}))),
     view.may && el('section', {class: 'hr-section hr-column'}, el('h3', {}, 'Whole baseline'),
