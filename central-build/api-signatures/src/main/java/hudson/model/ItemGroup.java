@@ -1,3 +1,13 @@
 package hudson.model;
 
-public interface ItemGroup<T extends Item> {}
+import java.util.Collection;
+
+public interface ItemGroup<T extends Item> extends ModelObject {
+    String getFullName();
+
+    Collection<T> getItems();
+
+    default <I extends Item> Iterable<I> allItems(Class<I> a) {
+        throw new AssertionError();
+    }
+}

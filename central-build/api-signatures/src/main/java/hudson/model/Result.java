@@ -5,5 +5,6 @@ import java.io.Serializable;
 public final class Result implements Serializable {
     private Result() {}
 
+    public static final Result SUCCESS = null;
     public static final Result UNSTABLE = null;
 }

@@ -1,8 +1,10 @@
 package hudson.model;
 
+import hudson.EnvVars;
 import hudson.security.AccessControlled;
 import java.io.File;
 import java.io.IOException;
+import java.util.List;
 import org.springframework.security.access.AccessDeniedException;
 
 public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends Actionable implements Comparable<RunT>, AccessControlled, Saveable, ModelObject {
@@ -13,6 +15,18 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
     }
 
     public int getNumber() {
+        throw new AssertionError();
+    }
+
+    public Result getResult() {
+        throw new AssertionError();
+    }
+
+    public List<Cause> getCauses() {
+        throw new AssertionError();
+    }
+
+    public EnvVars getEnvironment(TaskListener a) throws IOException, InterruptedException {
         throw new AssertionError();
     }
 

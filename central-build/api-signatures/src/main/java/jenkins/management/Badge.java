@@ -4,6 +4,7 @@ public class Badge {
     public Badge(String a, String b, Badge.Severity c) {}
 
     public enum Severity {
-        DANGER
+        DANGER,
+        WARNING
     }
 }

@@ -9,4 +9,8 @@ public abstract class RunListener<R extends Run> {
     public void onCompleted(R a, TaskListener b) {
         throw new AssertionError();
     }
+
+    public void onDeleted(R a) {
+        throw new AssertionError();
+    }
 }

@@ -43,6 +43,7 @@ public final class BlockEnd {
         // behind in the background is not waited for.
         evidence.pullAll();
         Report report = report(evidence);
+        new BlockComparison(block, listener).apply(report);
         block.store().writeReport(report);
         OpenBlocks.close(block);
         evidence.deleteComplete();

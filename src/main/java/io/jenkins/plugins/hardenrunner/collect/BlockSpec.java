@@ -21,6 +21,8 @@ public final class BlockSpec {
     public String id;
     /** The flow node that starts the block; null in freestyle builds. */
     public String flowNode;
+    /** The block's name in the job's baseline; null in blocks that older versions opened. */
+    public String name;
     /** Milliseconds since 1970. */
     public long started;
     /** Nearest first. */
@@ -44,6 +46,12 @@ public final class BlockSpec {
             policy = outer == null ? own : own.within(outer.policy());
         }
         return policy;
+    }
+
+    /** The block's name in the job's baseline. */
+    @NonNull
+    public String blockName() {
+        return name == null ? "default" : name;
     }
 
     /** Whether a command that cannot be supervised must not run. */

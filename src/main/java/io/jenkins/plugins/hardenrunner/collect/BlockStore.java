@@ -1,7 +1,9 @@
 package io.jenkins.plugins.hardenrunner.collect;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
+import io.jenkins.plugins.hardenrunner.engine.baseline.BaselineJson;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import io.jenkins.plugins.hardenrunner.engine.report.ReportJson;
 import java.io.BufferedInputStream;
@@ -25,6 +27,7 @@ public final class BlockStore {
     private static final Pattern EVIDENCE = Pattern.compile("seal\\.json|report\\.json\\.gz|l-[0-9]{1,9}\\.(ndjson|events\\.gz)");
     private static final String SPEC = "block.json";
     static final String REPORT = "report.json.gz";
+    private static final String RESULT = "result.json.gz";
 
     private final Run<?, ?> run;
     private final String id;
@@ -179,6 +182,30 @@ public final class BlockStore {
             ReportJson.write(report, out);
         }
         Files.move(temporary, folder().resolve(REPORT), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    void writeResult(@NonNull BlockResult result) throws IOException {
+        AtomicFiles.write(folder.resolve(RESULT), out -> {
+            GZIPOutputStream zip = new GZIPOutputStream(out);
+            BaselineJson.write(result, zip);
+            zip.finish();
+        });
+    }
+
+    /** What the end of the build is to learn from the block; null if it has learned it, or the block has not ended. */
+    @CheckForNull
+    BlockResult readResult() throws IOException {
+        Path file = folder.resolve(RESULT);
+        if (!Files.isRegularFile(file)) {
+            return null;
+        }
+        try (InputStream in = new GZIPInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+            return BaselineJson.read(in, BlockResult.class);
+        }
+    }
+
+    void deleteResult() throws IOException {
+        Files.deleteIfExists(folder.resolve(RESULT));
     }
 
     /** Removes what was only of use while the block ran. */

@@ -28,6 +28,7 @@ public final class RunCompletion extends RunListener<Run<?, ?>> {
                 block.incomplete("end of the block", "the build ended before the block did");
                 new BlockEnd(block, listener, null).finish();
             }
+            record(run, listener);
             for (String id : BlockStore.ids(run)) {
                 List<Launch> launches = BlockStore.of(run, id).launches().read();
                 BlockPoller.later(() -> Evidence.delete(id, launches), SETTLE_SECONDS);
@@ -36,6 +37,16 @@ public final class RunCompletion extends RunListener<Run<?, ?>> {
             LOGGER.log(Level.WARNING, e, () -> "cannot end the hardenRunner blocks of " + run);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What the job remembers must not keep the agents from being cleaned. */
+    private static void record(Run<?, ?> run, TaskListener listener) throws InterruptedException {
+        try {
+            new JobRecord(run).write(listener);
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.WARNING, e, () -> "the job of " + run + " learns nothing of it");
+            listener.getLogger().println("[harden-runner] The baseline of this job was not brought up to date: " + e.getMessage());
         }
     }
 }

@@ -21,46 +21,35 @@ public final class BlockSpecs {
 
     private BlockSpecs() {}
 
-    /** As {@link #create(Run, LayerSpec, String, BlockSpec, List)}, for a block that is in none and has no baseline. */
-    @NonNull
-    public static BlockSpec create(@NonNull Run<?, ?> run, @NonNull LayerSpec nearest, @CheckForNull String flowNode)
-            throws AbortException {
-        return create(run, nearest, flowNode, null, List.of());
-    }
-
-    /** As {@link #create(Run, LayerSpec, String, BlockSpec, List)}, without a baseline. */
-    @NonNull
-    public static BlockSpec create(@NonNull Run<?, ?> run, @NonNull LayerSpec nearest, @CheckForNull String flowNode,
-            @CheckForNull BlockSpec outer) throws AbortException {
-        return create(run, nearest, flowNode, outer, List.of());
-    }
-
     /**
      * The decision for one block.
      *
      * @param nearest what the step, wrapper or agent itself asks for
      * @param flowNode the flow node that starts the block; null outside Pipelines
+     * @param name the block's name in the job's baseline; null for the only one
      * @param outer what was decided for the block around; null if there is none
-     * @param baseline the layers of {@link PolicyLayer#ofBaseline}; they are left out unless the administrator lets
-     *     accepted baselines allow endpoints
      * @throws AbortException if a value in one of the layers is wrong, saying which
      */
     @NonNull
-    public static BlockSpec create(@NonNull Run<?, ?> run, @NonNull LayerSpec nearest, @CheckForNull String flowNode,
-            @CheckForNull BlockSpec outer, @NonNull List<PolicyLayer> baseline) throws AbortException {
+    public static BlockSpec create(
+            @NonNull Run<?, ?> run,
+            @NonNull LayerSpec nearest,
+            @CheckForNull String flowNode,
+            @CheckForNull String name,
+            @CheckForNull BlockSpec outer)
+            throws AbortException {
         HardenRunnerConfiguration global = HardenRunnerConfiguration.get();
         BlockSpec spec = new BlockSpec();
         spec.id = OpenBlocks.newId();
         spec.flowNode = flowNode;
         spec.outer = outer;
         spec.started = System.currentTimeMillis();
+        spec.name = name;
         spec.limitEvents = global.getLimitEvents();
         spec.limitMegabytes = global.getLimitMegabytes();
         try {
             List<PolicyLayer> own = new ArrayList<>(List.of(nearest.toLayer()));
-            if (global.isBaselineAllows()) {
-                own.addAll(baseline);
-            }
+            own.addAll(BaselineLayers.of(run, spec.blockName(), global.isBaselineAllows()));
             PolicyPlaces.layers(run.getParent(), own, nearest.policy).forEach(layer -> spec.layers.add(LayerSpec.of(layer)));
             spec.notes.addAll(BlockListFeeds.problems());
             spec.policy();

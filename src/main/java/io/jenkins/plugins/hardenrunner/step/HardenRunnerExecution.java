@@ -53,7 +53,8 @@ final class HardenRunnerExecution extends GeneralNonBlockingStepExecution {
     private void enter() throws Exception {
         StepContext context = getContext();
         Run<?, ?> run = context.get(Run.class);
-        BlockSpec spec = BlockSpecs.create(run, step.layer(), context.get(FlowNode.class).getId(), outer());
+        FlowNode node = context.get(FlowNode.class);
+        BlockSpec spec = BlockSpecs.create(run, step.layer(), node.getId(), BlockNames.of(step.getName(), node), outer());
         OpenBlock block = OpenBlocks.open(run, spec);
         scope = new HardenScope(run.getExternalizableId(), block.id());
         try {

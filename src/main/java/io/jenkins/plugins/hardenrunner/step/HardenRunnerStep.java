@@ -38,6 +38,7 @@ public final class HardenRunnerStep extends Step {
     // Strings, not enums: Pipeline converts to enums by their exact names, and 'block' is not BLOCK. They are checked
     // when the step starts, where the message reaches the log as it is.
     private String policy;
+    private String name;
     private String egressPolicy;
     private String filePolicy;
     private String loopback;
@@ -61,6 +62,17 @@ public final class HardenRunnerStep extends Step {
     @DataBoundSetter
     public void setPolicy(@CheckForNull String policy) {
         this.policy = PolicyForms.blankToNull(policy);
+    }
+
+    @CheckForNull
+    public String getName() {
+        return name;
+    }
+
+    /** How the block is called in the job's baseline and in lists; without one it has the name of its stage. */
+    @DataBoundSetter
+    public void setName(@CheckForNull String name) {
+        this.name = PolicyForms.blankToNull(name);
     }
 
     @CheckForNull
@@ -195,7 +207,8 @@ public final class HardenRunnerStep extends Step {
         private static final Set<String> PARAMETERS = new TreeSet<>(LISTS);
 
         static {
-            PARAMETERS.addAll(Set.of("policy", "egressPolicy", "filePolicy", "loopback", "onViolation", "onDeviation", "onUnsupported"));
+            PARAMETERS.addAll(Set.of(
+                    "name", "policy", "egressPolicy", "filePolicy", "loopback", "onViolation", "onDeviation", "onUnsupported"));
         }
 
         @Override

@@ -19,6 +19,9 @@ public final class BlockSummary implements Serializable {
     private final int endpoints;
     private final int blocked;
     private final int findings;
+    /** Null in builds of versions that had no baseline. */
+    private final String name;
+    private final int deviations;
 
     public BlockSummary(@NonNull String id, @NonNull Report report) {
         this.id = id;
@@ -29,12 +32,26 @@ public final class BlockSummary implements Serializable {
         this.endpoints = report.endpoints.size();
         this.blocked = (int) report.endpoints.stream().filter(e -> "blocked".equals(e.verdict)).count();
         this.findings = report.findings.size();
+        this.name = report.baseline == null ? null : report.baseline.block;
+        this.deviations = report.deviations == null ? 0 : report.deviations.size();
     }
 
     /** The block within the build. */
     @Exported(visibility = 2)
     public String getId() {
         return id;
+    }
+
+    /** The block's name in the job's baseline. */
+    @Exported(visibility = 2)
+    public String getName() {
+        return name == null ? "default" : name;
+    }
+
+    /** What the block did and the baseline does not have. */
+    @Exported(visibility = 2)
+    public int getDeviations() {
+        return deviations;
     }
 
     /** {@code enforced}, {@code degraded} or {@code off}. */

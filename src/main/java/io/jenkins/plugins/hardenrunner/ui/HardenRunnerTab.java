@@ -2,13 +2,22 @@ package io.jenkins.plugins.hardenrunner.ui;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Api;
 import hudson.model.Item;
+import hudson.model.Job;
 import hudson.model.Run;
 import io.jenkins.plugins.hardenrunner.Messages;
+import io.jenkins.plugins.hardenrunner.collect.BaselineSource;
 import io.jenkins.plugins.hardenrunner.collect.BlockStore;
+import io.jenkins.plugins.hardenrunner.engine.report.Report;
+import io.jenkins.plugins.hardenrunner.engine.report.ReportCsv;
+import io.jenkins.plugins.hardenrunner.engine.report.ReportJson;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import jenkins.management.Badge;
 import jenkins.model.Tab;
@@ -17,9 +26,13 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
+import org.kohsuke.stapler.WebMethod;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
 import org.kohsuke.stapler.verb.GET;
 
 /** The report's page, {@code <build>/harden-runner/}: a tab of the new build page, a link beside the classic one. */
+@ExportedBean
 public final class HardenRunnerTab extends Tab {
     static final String URL = "harden-runner";
 
@@ -72,13 +85,85 @@ public final class HardenRunnerTab extends Tab {
                 .orElse(null);
     }
 
+    /** The block of a name, for comparisons of builds; null if the build has none. */
+    @CheckForNull
+    private BlockSummary named(@NonNull String name) {
+        return getBlocks().stream().filter(block -> block.getName().equals(name)).findFirst().orElse(null);
+    }
+
+    /** Remote access to the summaries. */
+    public Api getApi() {
+        return new Api(this);
+    }
+
+    /** The summaries of the blocks, in the order in which they ended. */
+    @Exported(name = "blocks", inline = true)
+    @Restricted(NoExternalUse.class)
+    public List<BlockSummary> getExportedBlocks() {
+        return getBlocks();
+    }
+
+    /** Where this build's deviations are reviewed, relative to Jenkins; null if there is no such place. */
+    @CheckForNull
+    @Restricted(NoExternalUse.class)
+    public String getReviewUrl() {
+        Job<?, ?> owner = BaselineSource.of(run.getParent()).job();
+        return owner == null || !owner.hasPermission(Item.READ) ? null : owner.getUrl() + URL + "/";
+    }
+
+    /** Whether the user may review from here. What a change request does waits nowhere: it is decided on its target. */
+    @Restricted(NoExternalUse.class)
+    public boolean isMayReview() {
+        BaselineSource source = BaselineSource.of(run.getParent());
+        return !source.changeRequest() && run.getParent().hasPermission(Item.CONFIGURE);
+    }
+
+    /** The endpoints of one block as CSV. */
+    @GET
+    @WebMethod(name = "endpoints.csv")
+    @Restricted(NoExternalUse.class)
+    public void doEndpointsCsv(StaplerResponse2 response, @QueryParameter String block) throws IOException {
+        csv(response, block, "endpoints.csv", ReportCsv::endpoints);
+    }
+
+    /** The files of one block as CSV. */
+    @GET
+    @WebMethod(name = "files.csv")
+    @Restricted(NoExternalUse.class)
+    public void doFilesCsv(StaplerResponse2 response, @QueryParameter String block) throws IOException {
+        csv(response, block, "files.csv", ReportCsv::files);
+    }
+
+    private interface Table {
+        void write(Report report, Writer out) throws IOException;
+    }
+
+    private void csv(StaplerResponse2 response, String block, String name, Table table) throws IOException {
+        run.checkPermission(Item.READ);
+        BlockSummary summary = getBlock(block);
+        BlockStore store = summary == null ? null : BlockStore.of(run, summary.getId());
+        if (store == null || !store.hasReport()) {
+            response.sendError(HttpServletResponse.SC_NOT_FOUND, "no such report");
+            return;
+        }
+        response.setContentType("text/csv;charset=UTF-8");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("Cache-Control", "private, no-cache");
+        response.setHeader("Content-Disposition", "attachment; filename=" + name);
+        Report report;
+        try (InputStream in = store.openReport()) {
+            report = ReportJson.read(in);
+        }
+        table.write(report, new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8));
+    }
+
     /** The report of one block as JSON, {@code report.json} of docs/report.md. */
     @GET
     @Restricted(NoExternalUse.class)
-    public void doReport(StaplerRequest2 request, StaplerResponse2 response, @QueryParameter String block)
+    public void doReport(StaplerRequest2 request, StaplerResponse2 response, @QueryParameter String block, @QueryParameter String name)
             throws IOException {
         run.checkPermission(Item.READ);
-        BlockSummary summary = getBlock(block);
+        BlockSummary summary = name == null || name.isEmpty() ? getBlock(block) : named(name);
         BlockStore store = summary == null ? null : BlockStore.of(run, summary.getId());
         if (store == null || !store.hasReport()) {
             response.sendError(HttpServletResponse.SC_NOT_FOUND, "no such report");

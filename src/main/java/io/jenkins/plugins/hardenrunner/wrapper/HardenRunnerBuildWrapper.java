@@ -72,7 +72,7 @@ public final class HardenRunnerBuildWrapper extends BuildWrapper {
             @SuppressWarnings("rawtypes") AbstractBuild build, Launcher launcher, BuildListener listener)
             throws IOException, InterruptedException {
         AbstractBuild<?, ?> run = build;
-        OpenBlock block = OpenBlocks.open(run, BlockSpecs.create(run, settings.layer(), null));
+        OpenBlock block = OpenBlocks.open(run, BlockSpecs.create(run, settings.layer(), null, settings.getName(), null));
         listener.getLogger().println("[harden-runner] " + BlockSpecs.describe(block.spec()));
         block.beside("checkout", "it comes before the build steps");
         block.beside("post-build actions", "they come after the build steps");

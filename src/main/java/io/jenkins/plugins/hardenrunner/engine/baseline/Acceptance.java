@@ -22,12 +22,18 @@ public record Acceptance(String by, String time, String comment, String until) {
         if (until != null) {
             requireTime("until", until);
         }
-        comment = comment == null || comment.isBlank() ? null : Subject.bounded(comment.strip(), Limits.TEXT);
+        by = line(by);
+        comment = comment == null || comment.isBlank() ? null : line(comment);
     }
 
     /** Whether it still holds. */
     public boolean holds(Instant now) {
         return until == null || now.isBefore(Instant.parse(until));
+    }
+
+    /** In one line: it becomes the reason of a rule, and rules are kept one a line. */
+    static String line(String text) {
+        return Subject.bounded(text.replaceAll("[\\s\\p{Cntrl}\u2028\u2029]+", " ").strip(), Limits.TEXT);
     }
 
     static void requireTime(String field, String text) {

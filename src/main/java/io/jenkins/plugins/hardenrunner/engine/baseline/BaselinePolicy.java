@@ -1,5 +1,6 @@
 package io.jenkins.plugins.hardenrunner.engine.baseline;
 
+import io.jenkins.plugins.hardenrunner.engine.policy.AllowedEndpoint;
 import io.jenkins.plugins.hardenrunner.engine.policy.BlockedEndpoint;
 import io.jenkins.plugins.hardenrunner.engine.policy.Endpoint;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
@@ -16,18 +17,23 @@ public final class BaselinePolicy {
      * The endpoints that a person stands for, as rules. What was merely learned is none of them, nor what no rule can
      * name, such as a name that was only asked for.
      */
-    public static List<Endpoint> allowed(BlockBaseline baseline, Instant now) {
-        List<Endpoint> allowed = new ArrayList<>();
+    public static List<AllowedEndpoint> allowed(BlockBaseline baseline, Instant now) {
+        List<AllowedEndpoint> allowed = new ArrayList<>();
         for (BaselineEntry entry : baseline.entries()) {
             if (entry.accepted() != null && entry.accepted().holds(now) && entry.subject().path() == null
                     && !entry.subject().protocol().equals("dns")) {
                 Endpoint endpoint = endpoint(entry.subject());
                 if (endpoint != null) {
-                    allowed.add(endpoint);
+                    allowed.add(new AllowedEndpoint(endpoint, reason(entry.accepted())));
                 }
             }
         }
         return allowed;
+    }
+
+    private static String reason(Acceptance accepted) {
+        return "accepted by " + accepted.by() + " on " + accepted.time().substring(0, 10)
+                + (accepted.comment() == null ? "" : ": " + accepted.comment());
     }
 
     /** The job's block list. */

@@ -49,6 +49,6 @@ public record Change(
             throw new IllegalArgumentException("a line of the changelog has an action");
         }
         subject = subject == null ? "" : Subject.bounded(subject, Limits.PATH);
-        comment = comment == null || comment.isBlank() ? null : Subject.bounded(comment.strip(), Limits.TEXT);
+        comment = comment == null || comment.isBlank() ? null : Acceptance.line(comment);
     }
 }

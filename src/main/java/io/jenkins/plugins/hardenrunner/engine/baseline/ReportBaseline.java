@@ -1,6 +1,5 @@
 package io.jenkins.plugins.hardenrunner.engine.baseline;
 
-import io.jenkins.plugins.hardenrunner.engine.policy.Text;
 import io.jenkins.plugins.hardenrunner.engine.report.BaselineView;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import io.jenkins.plugins.hardenrunner.engine.report.Severity;
@@ -81,7 +80,8 @@ public final class ReportBaseline {
         deviations(comparison);
         rows(comparison);
         if (report.launches > 0) {
-            acceptedChanges();
+            Expected expected = new Expected(report, reference.baseline(), reader);
+            expected.calm();
             findings();
         }
     }
@@ -175,27 +175,6 @@ public final class ReportBaseline {
                 lineages.computeIfAbsent(id, any -> new LinkedHashSet<>()).add(lineage);
             }
         }
-    }
-
-    /** A change that a person expects, by the program for which they expect it, is no violation. */
-    private void acceptedChanges() {
-        Map<String, Subject> expected = new HashMap<>();
-        for (Report.File row : report.files) {
-            boolean accepted = "accepted".equals(row.baseline) && row.deviation == null && !"blocked".equals(row.verdict);
-            if (ReportObservation.counts(row) && accepted) {
-                expected.put(row.path, reader.subject(row));
-            }
-        }
-        for (Report.Finding finding : report.findings) {
-            Subject subject = finding.evidence == null ? null : expected.get(finding.evidence.path);
-            if (subject != null && (finding.kind.equals("source-tampered") || finding.kind.equals("unattributed-change"))) {
-                Acceptance by = reference.baseline().entry(subject).accepted();
-                finding.severity = Severity.INFO.token();
-                finding.explanation += " " + by.by() + " expects this change"
-                        + (by.comment() == null ? "." : ": " + Text.shown(by.comment(), 200));
-            }
-        }
-        Verdicts.recompute(report, expected.keySet());
     }
 
     private void findings() {

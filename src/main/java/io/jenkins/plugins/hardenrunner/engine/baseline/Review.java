@@ -33,7 +33,8 @@ public final class Review {
     public static final class NotFoundException extends PolicyException {
         private static final long serialVersionUID = 1L;
 
-        NotFoundException(String message) {
+        /** Says what there is not. */
+        public NotFoundException(String message) {
             super(message);
         }
     }

@@ -25,6 +25,7 @@ public record UnwantedEndpoint(@JsonUnwrapped Subject subject, String by, String
             throw new IllegalArgumentException("only endpoints can be put on the block list, not " + subject.label());
         }
         Acceptance checked = new Acceptance(by, time, comment, null);
+        by = checked.by();
         comment = checked.comment();
         rules(subject);
     }

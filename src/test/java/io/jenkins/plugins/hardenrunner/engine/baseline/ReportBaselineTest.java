@@ -124,6 +124,28 @@ class ReportBaselineTest {
     }
 
     @Test
+    void anAcceptedCallOfAnInstallScriptDoesNotAlarmAnyMore() throws IOException {
+        BlockBaseline waiting = Learning.record(taught(npm()), ReportObservation.of(report(phoning()), ROOTS), SETTINGS, build(4));
+        assertThat(compare(waiting, report(phoning())).verdict, is("deviates"));
+        Baseline accepted = of(waiting);
+        for (Deviation deviation : waiting.deviations()) {
+            accepted = review("alice").accept(accepted, "default", deviation.subject(), List.of(), null, null);
+        }
+        Report next = compare(accepted.block("default"), report(phoning()));
+        assertThat(next.verdict, is("ok"));
+        assertThat(next.findings.get(0).kind + " " + next.findings.get(0).severity, is("lifecycle-script-egress info"));
+        // Another package that calls there is another matter.
+        EventLog other = phoning().npm(5, 2, "/usr/bin/node", "/other", "other", "1.0.0", "preinstall", "node", "x.js")
+                .connect(5, "192.0.2.9", 443, "attacker.test", "would-block", "default");
+        assertThat(compare(accepted.block("default"), report(other)).verdict, is("deviates"));
+    }
+
+    private static EventLog phoning() {
+        return npm().npm(3, 2, "/usr/bin/node", "/dep", "evil", "1.0.0", "preinstall", "node", "preinstall.js")
+                .connect(3, "192.0.2.9", 443, "attacker.test", "would-block", "default");
+    }
+
+    @Test
     void goneEndpointsAreNamed() throws IOException {
         Report report = compare(taught(npm()), report(new EventLog().start("sh").process(1, 0, "/bin/sh", "/ws", "sh")));
         assertThat(report.baseline.gone.stream().map(gone -> gone.label).toList(), contains("registry.test:443"));
@@ -145,7 +167,7 @@ class ReportBaselineTest {
         assertThat(next.deviations, empty());
         assertThat(next.verdict, is("ok"));
         assertThat(next.findings.get(0).severity, is("info"));
-        assertThat(next.findings.get(0).explanation, containsString("alice expects this change"));
+        assertThat(next.findings.get(0).explanation, containsString("alice expects this"));
 
         EventLog other = npm().process(3, 2, "/usr/bin/curl", "/ws", "curl").write(3, "/ws/src/lock.json", "allowed", "default");
         Report bad = compare(accepted, report(other, change));

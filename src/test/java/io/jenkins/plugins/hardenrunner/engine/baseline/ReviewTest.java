@@ -89,6 +89,13 @@ class ReviewTest {
     }
 
     @Test
+    void commentsStayInTheirLine() {
+        Review review = new Review(SETTINGS, "bob", NOW, "first\r\nother.test:443 # \u2028second\u0000", null);
+        BlockBaseline block = review.unwanted(deviating(), "default", PASTEBIN).block("default");
+        assertThat(BaselinePolicy.blocked(block).get(0).reason(), is("marked as unwanted by bob: first other.test:443 # second"));
+    }
+
+    @Test
     void namesThatWereOnlyAskedForAreUnwantedOnEveryPort() {
         Subject query = Subject.endpoint("dns", "exfil.test", 53);
         BlockBaseline block = review("bob").unwanted(deviating(), "default", query).block("default");
@@ -123,7 +130,8 @@ class ReviewTest {
         Baseline learned = deviating();
         assertThat(BaselinePolicy.allowed(learned.block("default"), NOW), empty());
         BlockBaseline stood = review("alice").acceptAll(learned, "default").block("default");
-        assertThat(BaselinePolicy.allowed(stood, NOW).stream().map(Object::toString).toList(), contains("a.test:443"));
+        assertThat(BaselinePolicy.allowed(stood, NOW).stream().map(allowed -> allowed.endpoint() + " " + allowed.reason()).toList(),
+                contains("a.test:443 accepted by alice on 2026-11-23: because"));
         assertThat("accepting what is known changes nothing that is normal", stood.state(SETTINGS), is(BaselineState.STABLE));
     }
 
