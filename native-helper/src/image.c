@@ -17,6 +17,7 @@
 #define ARGV_COUNT 256U
 #define FRESH_US 200000U  /* numbers cannot be used up and reused within this time */
 #define ENVIRON_BYTES 131072U
+#define IMAGES_MAX 131072U /* a build that starts more programs gets coarser attribution, not more of our memory */
 
 struct image {
     uint64_t key;    /* hash of the auxiliary vector, 0 while unknown */
@@ -50,6 +51,8 @@ static void file_key(uint32_t id) {
 }
 
 static uint32_t add_image(uint64_t key, uint32_t parent, pid_t pid) {
+    if (count == IMAGES_MAX)
+        return parent;
     if (count == room) {
         uint32_t grown = room ? room * 2 : 256;
         struct image *more = realloc(images, grown * sizeof *images);

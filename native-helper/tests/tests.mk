@@ -16,7 +16,12 @@ test: $(BUILD)/unit $(BUILD)/harden-helper
 bypass: $(BUILD)/harden-helper
 	tests/bypass/run
 
-.PHONY: bypass
+# A day's worth of events, and 200 killed supervisors: some minutes.
+soak: $(BUILD)/harden-helper
+	bash tests/e2e/soak "$(CURDIR)/$(BUILD)/harden-helper"
+	KILLS=200 bash tests/e2e/killed "$(CURDIR)/$(BUILD)/harden-helper"
+
+.PHONY: bypass soak
 fuzz:
 	@mkdir -p $(BUILD)/fuzz
 	set -e; for t in policy dns sockaddr sniff; do \
