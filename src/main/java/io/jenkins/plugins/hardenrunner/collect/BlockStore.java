@@ -185,7 +185,7 @@ public final class BlockStore {
     }
 
     void writeResult(@NonNull BlockResult result) throws IOException {
-        AtomicFiles.write(folder.resolve(RESULT), out -> {
+        AtomicFiles.write(folder().resolve(RESULT), out -> {
             GZIPOutputStream zip = new GZIPOutputStream(out);
             BaselineJson.write(result, zip);
             zip.finish();
@@ -195,7 +195,7 @@ public final class BlockStore {
     /** What the end of the build is to learn from the block; null if it has learned it, or the block has not ended. */
     @CheckForNull
     BlockResult readResult() throws IOException {
-        Path file = folder.resolve(RESULT);
+        Path file = folder().resolve(RESULT);
         if (!Files.isRegularFile(file)) {
             return null;
         }
@@ -205,7 +205,7 @@ public final class BlockStore {
     }
 
     void deleteResult() throws IOException {
-        Files.deleteIfExists(folder.resolve(RESULT));
+        Files.deleteIfExists(folder().resolve(RESULT));
     }
 
     /** Removes what was only of use while the block ran. */
