@@ -34,7 +34,7 @@ int net_facts(int fd, struct socket_facts *out) {
 }
 
 bool net_protocol(const struct socket_facts *f, enum protocol *out) {
-    if (f->type == SOCK_STREAM && (f->protocol == IPPROTO_TCP || f->protocol == IPPROTO_MPTCP)) {
+    if (f->type == SOCK_STREAM && (f->protocol == IPPROTO_TCP || f->protocol == HARDEN_IPPROTO_MPTCP)) {
         *out = PROTOCOL_TCP;
         return true;
     }

@@ -138,7 +138,8 @@ static bool scan(const char *path, bool six, bool tcp, const struct endpoint *e,
         return true;
     char line[512];
     bool all_own = true;
-    (void)fgets(line, sizeof line, f);
+    if (fgets(line, sizeof line, f) == NULL) /* the headings */
+        all_own = false;
     while (all_own && fgets(line, sizeof line, f) != NULL) {
         char local[40], remote[40];
         unsigned local_port, state;
@@ -172,7 +173,8 @@ bool own_abstract(const char *name, size_t length, bool *found) {
         return false;
     char line[512];
     bool own = true;
-    (void)fgets(line, sizeof line, f);
+    if (fgets(line, sizeof line, f) == NULL) /* the headings */
+        own = false;
     while (fgets(line, sizeof line, f) != NULL) {
         unsigned long long inode;
         int at = 0;

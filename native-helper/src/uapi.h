@@ -100,9 +100,7 @@ struct harden_open_how {
 #endif
 
 /* sockets */
-#ifndef IPPROTO_MPTCP
-#define IPPROTO_MPTCP 262
-#endif
+#define HARDEN_IPPROTO_MPTCP 262 /* 5.6; an enumerator or nothing in <netinet/in.h> */
 #ifndef SO_COOKIE
 #define SO_COOKIE 57
 #endif
