@@ -20,6 +20,7 @@ public final class EffectivePolicy {
     private final EndpointIndex<Integer> allow = new EndpointIndex<>();
     private final EndpointIndex<Integer> block = new EndpointIndex<>();
     private final boolean hasAllowRules;
+    private final boolean hasAllowList;
 
     /** The modes of an effective policy. */
     record Settings(
@@ -43,14 +44,17 @@ public final class EffectivePolicy {
         this.trace = List.copyOf(trace);
         this.cuts = List.copyOf(cuts);
         boolean allows = false;
+        boolean lists = false;
         for (int i = 0; i < this.rules.size(); i++) {
             Rule rule = this.rules.get(i);
             boolean allowing = rule.action() == Rule.Action.ALLOW;
             allows |= allowing;
+            lists |= allowing && rule.origin().kind() != Origin.Kind.BASELINE;
             byId.put(rule.id(), rule);
             (allowing ? allow : block).add(rule.endpoint(), i);
         }
         this.hasAllowRules = allows;
+        this.hasAllowList = lists;
     }
 
     /**
@@ -123,9 +127,17 @@ public final class EffectivePolicy {
         return byId.get(id);
     }
 
-    /** Whether there is an allow rule, that is whether somebody said what is expected. */
+    /** Whether there is an allow rule. */
     public boolean hasAllowRules() {
         return hasAllowRules;
+    }
+
+    /**
+     * Whether somebody wrote down what is expected, so that the rest is not. What people accepted in a baseline is no
+     * such list: the rest of the baseline was learned, and is as usual without a rule.
+     */
+    public boolean hasAllowList() {
+        return hasAllowList;
     }
 
     /** The name servers; empty means those of the machine. */

@@ -73,7 +73,7 @@ final class Findings {
                     + ". Metadata services hand out the machine's credentials", explanation.remedy(), row.shown);
         } else if (refused) {
             add("egress-blocked", Severity.HIGH, explanation.what() + processes, explanation.whyAndRisk(), explanation.remedy(), row.shown);
-        } else if (policy.hasAllowRules()) {
+        } else if (policy.hasAllowList()) {
             add("egress-would-block", Severity.MEDIUM, explanation.what() + processes, explanation.whyAndRisk(),
                     explanation.remedy(), row.shown);
         }

@@ -206,7 +206,7 @@ final class ReportAssembly {
             report.verdict = "not-supervised";
         } else if (refused || files.violated() || !report.integrity.intact) {
             report.verdict = "violated";
-        } else if (would && policy.hasAllowRules() || alarming) {
+        } else if (would && policy.hasAllowList() || alarming) {
             report.verdict = "deviates";
         } else {
             report.verdict = "ok";

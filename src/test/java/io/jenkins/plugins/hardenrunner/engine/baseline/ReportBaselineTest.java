@@ -16,6 +16,7 @@ import static org.hamcrest.Matchers.nullValue;
 import io.jenkins.plugins.hardenrunner.engine.Schemas;
 import io.jenkins.plugins.hardenrunner.engine.event.EventLog;
 import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.PolicyLayer;
 import io.jenkins.plugins.hardenrunner.engine.report.BaselineView;
 import io.jenkins.plugins.hardenrunner.engine.report.LaunchInfo;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
@@ -138,6 +139,23 @@ class ReportBaselineTest {
         EventLog other = phoning().npm(5, 2, "/usr/bin/node", "/other", "other", "1.0.0", "preinstall", "node", "x.js")
                 .connect(5, "192.0.2.9", 443, "attacker.test", "would-block", "default");
         assertThat(compare(accepted.block("default"), report(other)).verdict, is("deviates"));
+    }
+
+    @Test
+    void whatPeopleAcceptedIsNoListOfAllThatIsExpected() throws IOException {
+        BlockBaseline waiting = Learning.record(taught(npm()), ReportObservation.of(report(phoning()), ROOTS), SETTINGS, build(4));
+        BlockBaseline accepted = review("alice").accept(of(waiting), "default", Subject.endpoint("tcp", "attacker.test", 443), List.of(), null, null)
+                .block("default");
+        EffectivePolicy policy = EffectivePolicy.resolve(List.of(
+                PolicyLayer.ofBaseline("team/app", BaselinePolicy.allowed(accepted, NOW))));
+        ReportBuilder builder = new ReportBuilder(policy);
+        builder.readEvents(new LaunchInfo("1", "sh", "Build", "agent", EventLog.NONCE), npm()
+                .npm(3, 2, "/usr/bin/node", "/dep", "evil", "1.0.0", "preinstall", "node", "preinstall.js")
+                .connect(3, "192.0.2.9", 443, "attacker.test", "allowed", "a1").end(0).stream());
+        Report report = compare(accepted, builder.build());
+        // The registry was learned: that a rule for something else exists makes it no deviation.
+        assertThat(report.verdict, is("ok"));
+        assertThat(kinds(report), contains("lifecycle-script-egress"));
     }
 
     private static EventLog phoning() {
