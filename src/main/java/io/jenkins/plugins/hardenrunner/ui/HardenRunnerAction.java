@@ -2,16 +2,24 @@ package io.jenkins.plugins.hardenrunner.ui;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.BuildBadgeAction;
 import hudson.model.Run;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import jenkins.model.RunAction2;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /** The summary that a build keeps. Has no page; that is {@link HardenRunnerTab}. */
 @ExportedBean
-public final class HardenRunnerAction implements RunAction2 {
+public final class HardenRunnerAction implements RunAction2, BuildBadgeAction {
+    /** Best first. */
+    private static final List<String> STATES = List.of("enforced", "degraded", "off");
+
+    private static final List<String> VERDICTS = List.of("ok", "deviates", "not-supervised", "violated");
+
     private final List<BlockSummary> blocks = new ArrayList<>();
     private transient Run<?, ?> run;
 
@@ -51,6 +59,24 @@ public final class HardenRunnerAction implements RunAction2 {
         synchronized (blocks) {
             return new ArrayList<>(blocks);
         }
+    }
+
+    /** The worst state of all blocks. */
+    @NonNull
+    @Exported(visibility = 2)
+    public String getState() {
+        return worst(STATES, BlockSummary::getState);
+    }
+
+    /** The worst verdict of all blocks. */
+    @NonNull
+    @Exported(visibility = 2)
+    public String getVerdict() {
+        return worst(VERDICTS, BlockSummary::getVerdict);
+    }
+
+    private String worst(List<String> order, Function<BlockSummary, String> value) {
+        return getBlocks().stream().map(value).max(Comparator.comparingInt(order::indexOf)).orElse(order.get(0));
     }
 
     /** Whether a person should look. */

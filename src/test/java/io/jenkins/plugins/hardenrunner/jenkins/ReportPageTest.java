@@ -19,6 +19,8 @@ import jenkins.model.Tab;
 import net.sf.json.JSONObject;
 import org.htmlunit.Page;
 import org.htmlunit.html.HtmlPage;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -77,6 +79,24 @@ class ReportPageTest {
         JSONObject json = r.getJSON(b.getUrl() + "api/json?tree=actions[blocks[verdict,state,launches]]").getJSONObject();
         assertThat(json.toString(), containsString("\"verdict\":\"ok\""));
         assertThat(json.toString(), containsString("\"launches\":1"));
+    }
+
+    @Test
+    void historyMarksOnlyBuildsThatNeedALook(JenkinsRule r) throws Exception {
+        WorkflowJob job = Builds.job(r, "node { hardenRunner { sh 'true' } }");
+        r.buildAndAssertSuccess(job);
+        JenkinsRule.WebClient client = r.createWebClient().withJavaScriptEnabled(false);
+        String history = job.getUrl() + "buildHistory/ajax";
+        assertThat(client.goTo(history, null).getWebResponse().getContentAsString(), not(containsString("Harden Runner:")));
+        try (Local server = new Local()) {
+            job.setDefinition(new CpsFlowDefinition("node { hardenRunner(egressPolicy: 'block', loopback: 'own', onViolation: 'warn')"
+                    + " { sh(returnStatus: true, script: '" + server.curl() + "') }; hardenRunner { sh 'true' } }", true));
+            WorkflowRun b = r.buildAndAssertSuccess(job);
+            assertThat(client.goTo(history, null).getWebResponse().getContentAsString(),
+                    containsString("Harden Runner: enforced, violated"));
+            JSONObject json = r.getJSON(b.getUrl() + "api/json?tree=actions[state,verdict,blocks[verdict,blocked]]").getJSONObject();
+            assertThat(json.toString(), containsString("\"state\":\"enforced\",\"verdict\":\"violated\""));
+        }
     }
 
     @Test
