@@ -10,6 +10,10 @@ public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         throw new AssertionError();
     }
 
+    public File getBuildDir() {
+        throw new AssertionError();
+    }
+
     public String getFullName() {
         throw new AssertionError();
     }

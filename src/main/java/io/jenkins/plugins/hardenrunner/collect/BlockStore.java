@@ -24,7 +24,7 @@ import java.util.zip.GZIPOutputStream;
 /** Where a block's evidence and report lie: {@code <build>/harden-runner/<block>/}. */
 public final class BlockStore {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{16}");
-    private static final Pattern EVIDENCE = Pattern.compile("seal\\.json|report\\.json\\.gz|l-[0-9]{1,9}\\.(ndjson|events\\.gz)");
+    private static final Pattern EVIDENCE = Pattern.compile("(seal|pruned)\\.json|report\\.json\\.gz|l-[0-9]{1,9}\\.(ndjson|events\\.gz)");
     private static final String SPEC = "block.json";
     static final String REPORT = "report.json.gz";
     private static final String RESULT = "result.json.gz";

@@ -11,11 +11,14 @@ import io.jenkins.plugins.hardenrunner.engine.audit.Seal;
 import io.jenkins.plugins.hardenrunner.engine.audit.SealSeries;
 import io.jenkins.plugins.hardenrunner.engine.audit.Verification;
 import io.jenkins.plugins.hardenrunner.engine.audit.VerifyingKey;
+import io.jenkins.plugins.hardenrunner.seal.EventPruning;
 import io.jenkins.plugins.hardenrunner.seal.SealKeys;
 import io.jenkins.plugins.hardenrunner.seal.SealLedger;
 import java.io.FileNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import jenkins.model.Jenkins;
@@ -112,6 +115,20 @@ class SealTest {
                 SealSeries.Entry.of(seals.get(0)).digest(), seals.get(0), SealSeries.Entry.of(seals.get(2)).digest(), seals.get(2)));
         assertThat(checks.stream().map(Verification.Check::result).toList(),
                 is(List.of(Verification.Result.HOLDS, Verification.Result.UNKNOWN, Verification.Result.HOLDS)));
+    }
+
+    @Test
+    void oldEventsGoWithASignedNoteAndTheSealStays(JenkinsRule r) throws Exception {
+        WorkflowRun b = Builds.run(r, Result.SUCCESS, "node { hardenRunner { sh 'true' } }");
+        EventPruning.prune(Instant.now().minus(Duration.ofDays(1)));
+        assertThat(Files.exists(folder(b).resolve("l-1.events.gz")), is(true));
+        EventPruning.prune(Instant.now().plus(Duration.ofDays(1)));
+        assertThat(Files.exists(folder(b).resolve("l-1.events.gz")), is(false));
+        Verification verification = verify(r, b);
+        assertThat(verification.checks().toString(), verification.holds());
+        assertThat(verification.checks().toString(), containsString("when its time was over"));
+        Files.delete(folder(b).resolve("pruned.json"));
+        assertThat(verify(r, b).holds(), is(false));
     }
 
     @Test

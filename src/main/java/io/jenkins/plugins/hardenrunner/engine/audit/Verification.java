@@ -44,6 +44,7 @@ public final class Verification {
     private final Store store;
     private final List<Check> checks = new ArrayList<>();
     private Seal seal;
+    private Pruning pruning;
 
     private Verification(Store store) {
         this.store = store;
@@ -97,6 +98,7 @@ public final class Verification {
         }
         add("seal", Result.HOLDS, "of " + what(seal.subject()) + ", made " + seal.sealed());
         signature(envelope, keys);
+        pruned(envelope, keys);
         for (Seal.File file : seal.files()) {
             file(file);
         }
@@ -129,6 +131,29 @@ public final class Verification {
         }
     }
 
+    private void pruned(Envelope sealed, Collection<VerifyingKey> keys) throws IOException {
+        try (InputStream in = store.open(Pruning.FILE)) {
+            Envelope envelope = Envelope.fromJson(in.readNBytes(MAX_SEAL));
+            Pruning stated = Pruning.of(envelope);
+            if (!stated.seal().equals(Digests.hex(sealed.payload()))) {
+                throw new EvidenceException("it belongs to another seal");
+            }
+            // Otherwise whoever removes evidence could write that it was meant to be.
+            if (!keys.isEmpty() && envelope.signers(keys).isEmpty()) {
+                throw new EvidenceException("none of its signatures is of a given key");
+            }
+            pruning = stated;
+        } catch (NoSuchFileException | FileNotFoundException e) {
+            return; // nothing was removed, or nobody says so
+        } catch (EvidenceException e) {
+            add(Pruning.FILE, Result.FAILS, e.getMessage());
+        }
+    }
+
+    private boolean isPruned(String name) {
+        return pruning != null && pruning.files().contains(name);
+    }
+
     private void file(Seal.File file) throws IOException {
         try (InputStream in = store.open(file.name())) {
             Digests.Measured measured = Digests.measure(in);
@@ -140,7 +165,11 @@ public final class Verification {
                 add(file.name(), Result.HOLDS, "SHA-256 " + file.sha256());
             }
         } catch (NoSuchFileException | FileNotFoundException e) {
-            add(file.name(), Result.FAILS, "it is missing");
+            if (isPruned(file.name())) {
+                add(file.name(), Result.UNKNOWN, "it was removed on " + pruning.pruned() + ", when its time was over");
+            } else {
+                add(file.name(), Result.FAILS, "it is missing");
+            }
         }
     }
 
@@ -160,7 +189,8 @@ public final class Verification {
             summary = new EventReader(launch.nonce(), launch.closed() ? EventReader.MAX_EVENTS : launch.events())
                     .read(in, event -> { }, problems::add);
         } catch (NoSuchFileException | FileNotFoundException e) {
-            add(subject, Result.FAILS, "its events are missing");
+            add(subject, isPruned(launch.file()) ? Result.UNKNOWN : Result.FAILS,
+                    "its events are missing; sealed is their number, " + launch.events() + ", and the last hash");
             return;
         } catch (ZipException | EOFException | EvidenceException e) {
             add(subject, Result.FAILS, "its events cannot be read: " + e.getMessage());

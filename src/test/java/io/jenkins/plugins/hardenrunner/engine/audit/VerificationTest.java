@@ -89,6 +89,24 @@ class VerificationTest {
     }
 
     @Test
+    void onlyASignedPruningExplainsAMissingFile() throws IOException {
+        SealedFolder folder = new SealedFolder(random, true);
+        String seal = Digests.hex(folder.verify().seal().toJson());
+        folder.files.remove("l-1.events.gz");
+        assertThat(folder.verify().holds(), is(false));
+        Pruning pruning = new Pruning(1, "2026-12-24T00:00:00Z", seal, List.of("l-1.events.gz"));
+        folder.files.put(Pruning.FILE, pruning.sign(List.of(SealedFolder.KEY)).toJson());
+        assertThat(folder.verify().checks().toString(), folder.verify().holds(), is(true));
+        assertThat(folder.verify().checks().toString(), containsString("2026-12-24"));
+        folder.files.put(Pruning.FILE, pruning.sign(List.of(SigningKey.generate())).toJson());
+        assertThat(folder.verify().holds(), is(false));
+        folder.files.put(Pruning.FILE, new Pruning(1, "x", "00", List.of("l-1.events.gz")).sign(List.of(SealedFolder.KEY)).toJson());
+        assertThat(folder.verify().checks().toString(), containsString("another seal"));
+        folder.files.put(Pruning.FILE, "garbage".getBytes(StandardCharsets.UTF_8));
+        assertThat(folder.verify().holds(), is(false));
+    }
+
+    @Test
     void eventsThatWereBrokenWhenSealedDoNotFailAgain() throws IOException {
         SealedFolder folder = new SealedFolder(random, false);
         byte[] cut = Fault.CUT_AT_LINE.in(folder.files.get("l-1.ndjson"), random);
