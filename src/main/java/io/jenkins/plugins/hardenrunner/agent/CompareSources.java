@@ -8,12 +8,9 @@ import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 import jenkins.MasterToSlaveFileCallable;
@@ -33,10 +30,8 @@ public final class CompareSources extends MasterToSlaveFileCallable<List<SourceC
 
     @Override
     public List<SourceChange> invoke(File workspace, VirtualChannel channel) throws IOException, InterruptedException {
-        Set<Path> paths = new HashSet<>();
-        touched.forEach(path -> paths.add(Path.of(path)));
         try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(manifest))) {
-            return new ArrayList<>(SourceManifest.read(in).compare(paths));
+            return new ArrayList<>(SourceManifest.read(in).compareTouched(touched));
         }
     }
 }

@@ -26,9 +26,7 @@ final class ProtectedPaths {
     @NonNull
     static Set<String> of(@NonNull Path workspace, @NonNull SourceManifest manifest, @NonNull List<String> globs)
             throws IOException {
-        Set<String> paths = new TreeSet<>();
-        manifest.paths().forEach(path -> paths.add(path.toString()));
-        manifest.workTrees().forEach(workTree -> paths.add(workTree.resolve(".git").toString()));
+        Set<String> paths = new TreeSet<>(manifest.protectedPaths());
         TreeSet<String> patterns = new TreeSet<>();
         for (String glob : globs) {
             if (glob.matches("[^*?\\[\\]{}\\\\]+")) {

@@ -4,6 +4,7 @@ import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
 import io.jenkins.plugins.hardenrunner.engine.policy.Text;
+import io.jenkins.plugins.hardenrunner.engine.source.CaptureOptions;
 import io.jenkins.plugins.hardenrunner.engine.source.SourceManifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,13 +41,13 @@ final class Workspace {
 
     Workspace(Path folder, FilePolicy policy) throws IOException {
         this.folder = folder;
-        this.manifest = policy == FilePolicy.OFF ? null : SourceManifest.capture(folder);
+        this.manifest = policy == FilePolicy.OFF ? null : SourceManifest.capture(folder, CaptureOptions.DEFAULTS.home(home()));
         if (manifest != null) {
             notes.addAll(manifest.notes());
         }
     }
 
-    /** Files under version control, git's hooks and configuration, and what the globs match. */
+    /** Files under version control, git's own folder, build definitions, and what the globs match. */
     List<String> protectedPaths(EffectivePolicy policy) throws IOException {
         if (manifest == null) {
             return List.of();
@@ -55,16 +56,11 @@ final class Workspace {
         for (String glob : policy.protectedGlobs()) {
             paths.addAll(matching(glob));
         }
-        for (Path workTree : manifest.workTrees()) {
-            // A hook or a setting (core.hooksPath, core.fsmonitor) makes the next git command run code.
-            paths.add(workTree.resolve(".git/hooks").toString());
-            paths.add(workTree.resolve(".git/config").toString());
-        }
         long bytes = paths.stream().mapToLong(Workspace::size).sum();
-        Set<Path> tracked = manifest.paths();
-        bytes += tracked.stream().mapToLong(path -> size(path.toString())).sum();
+        Set<String> tracked = manifest.protectedPaths();
+        bytes += tracked.stream().mapToLong(Workspace::size).sum();
         if (bytes <= MAX_PROTECTED_BYTES) {
-            tracked.stream().map(Path::toString).sorted().forEach(paths::add);
+            paths.addAll(tracked);
         } else if (policy.filePolicy() == FilePolicy.BLOCK) {
             throw new CliException(ExitCode.NOT_STARTED, tracked.size() + " files under version control are more than a"
                     + " policy file holds: use --file-policy audit, which compares them after the command");

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -21,6 +22,8 @@ public final class GitIndex {
     private static final int SIGNATURE = 0x44495243; // DIRC
     private static final int EXTENDED = 0x4000;
     private static final int SKIP_WORKTREE = 0x4000;
+    private static final int ASSUME_UNCHANGED = 0x8000;
+    private static final int LINK = 0x6c696e6b;
 
     /**
      * One entry.
@@ -31,9 +34,11 @@ public final class GitIndex {
      * @param mtime of the file when git last looked, nanoseconds since 1970; {@code ctime} likewise
      * @param inode the lower 32 bits
      * @param size the lower 32 bits
+     * @param hidden whether git was told not to look at the file (assume-unchanged)
      * @param absent whether the file is not meant to be in the work tree
      */
-    public record Entry(String path, int mode, String id, long mtime, long ctime, int inode, int size, boolean absent) {
+    public record Entry(String path, int mode, String id, long mtime, long ctime, int inode, int size, boolean hidden,
+            boolean absent) {
         /** Whether the entry is a regular file. */
         public boolean isFile() {
             return mode >>> 12 == 8;
@@ -47,6 +52,10 @@ public final class GitIndex {
         /** Whether the entry is another repository. */
         public boolean isSubmodule() {
             return mode >>> 12 == 14;
+        }
+
+        Entry at(String otherPath) {
+            return new Entry(otherPath, mode, id, mtime, ctime, inode, size, hidden, absent);
         }
     }
 
@@ -62,23 +71,71 @@ public final class GitIndex {
     }
 
     /**
+     * A digest of what the index says: paths, modes, blobs, and which files git was told not to look at. Refreshing the
+     * index ({@code git status}) keeps it.
+     */
+    String digest() {
+        MessageDigest digest = GitHash.digest("SHA-256");
+        // A split index has its new entries at the end.
+        List<Entry> sorted = new ArrayList<>(entries);
+        sorted.sort(Comparator.comparing(Entry::path));
+        for (Entry entry : sorted) {
+            digest.update((entry.path() + '\0' + entry.mode() + (entry.hidden() ? 'h' : ' ') + (entry.absent() ? 'a' : ' ')
+                    + entry.id() + '\n').getBytes(StandardCharsets.UTF_8));
+        }
+        return "sha256:" + GitHash.hex(digest.digest());
+    }
+
+    /**
      * Reads an index file.
      *
      * @param algorithm {@code SHA-1} or {@code SHA-256}, the repository's object format
      * @throws IOException if it cannot be read or is not a whole index; the message says what is wrong
      */
     public static GitIndex read(Path file, String algorithm) throws IOException {
-        if (Files.size(file) > MAX_FILE) {
-            throw new IOException(file + " is larger than " + (MAX_FILE >> 20) + " MiB");
+        Parsed own = parsed(file, algorithm);
+        if (own.split == null) {
+            return new GitIndex(own.entries);
+        }
+        List<Entry> base = List.of();
+        if (own.split.hasShared()) {
+            Parsed shared = parsed(file.resolveSibling("sharedindex." + own.split.shared()), algorithm);
+            if (shared.split != null) {
+                throw new IOException(file + ": the shared index is a split index itself");
+            }
+            base = shared.entries;
         }
         try {
-            return parse(Files.readAllBytes(file), algorithm);
+            return new GitIndex(own.split.merge(base, own.entries));
         } catch (IOException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }
     }
 
+    /** @param split null if the file holds all entries */
+    private record Parsed(List<Entry> entries, SplitIndex split) {}
+
+    private static Parsed parsed(Path file, String algorithm) throws IOException {
+        if (Files.size(file) > MAX_FILE) {
+            throw new IOException(file + " is larger than " + (MAX_FILE >> 20) + " MiB");
+        }
+        try {
+            return parsed(Files.readAllBytes(file), algorithm);
+        } catch (IOException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads an index that holds all entries. */
     static GitIndex parse(byte[] bytes, String algorithm) throws IOException {
+        Parsed parsed = parsed(bytes, algorithm);
+        if (parsed.split != null) {
+            throw new IOException("a split index needs its shared index");
+        }
+        return new GitIndex(parsed.entries);
+    }
+
+    private static Parsed parsed(byte[] bytes, String algorithm) throws IOException {
         int hashLength = algorithm.equals("SHA-256") ? 32 : 20;
         if (bytes.length < 12 + hashLength) {
             throw new IOException("too short for a git index");
@@ -102,8 +159,11 @@ public final class GitIndex {
         for (int i = 0; i < count; i++) {
             previous = entry(in, version, hashLength, previous, entries);
         }
-        extensions(in);
-        return new GitIndex(entries);
+        SplitIndex split = extensions(in, hashLength);
+        if (split == null && entries.stream().anyMatch(entry -> entry.path().isEmpty())) {
+            throw new IOException("a path is empty");
+        }
+        return new Parsed(entries, split);
     }
 
     private static void verify(byte[] bytes, String algorithm, int hashLength) throws IOException {
@@ -150,7 +210,8 @@ public final class GitIndex {
         }
         String text = new String(path, StandardCharsets.UTF_8);
         check(text);
-        entries.add(new Entry(text, mode, GitHash.hex(id), mtime, ctime, inode, size, (extended & SKIP_WORKTREE) != 0));
+        entries.add(new Entry(text, mode, GitHash.hex(id), mtime, ctime, inode, size, (flags & ASSUME_UNCHANGED) != 0,
+                (extended & SKIP_WORKTREE) != 0));
         return path;
     }
 
@@ -196,39 +257,43 @@ public final class GitIndex {
         return path;
     }
 
-    /** Paths stay in the work tree and out of git's own folder. */
+    /** Paths stay in the work tree and out of git's own folder; an entry without a path belongs to a split index. */
     private static void check(String path) throws IOException {
-        String trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        if (trimmed.isEmpty()) {
-            // Entries of a split index that replace one of the shared index have no path.
-            throw new IOException("a path is empty; split indexes are not supported (git update-index --no-split-index)");
-        }
         if (path.length() > 4096) {
             throw new IOException("a path is too long");
         }
-        for (String part : trimmed.split("/", -1)) {
-            if (part.isEmpty() || part.equals(".") || part.equals("..") || part.equalsIgnoreCase(".git")) {
+        int end = path.endsWith("/") ? path.length() - 1 : path.length();
+        for (int from = 0; from < end || from == end && !path.isEmpty(); ) {
+            int slash = path.indexOf('/', from);
+            int to = slash < 0 || slash > end ? end : slash;
+            if (to == from
+                    || to - from == 1 && path.charAt(from) == '.'
+                    || to - from == 2 && path.startsWith("..", from)
+                    || to - from == 4 && path.regionMatches(true, from, ".git", 0, 4)) {
                 throw new IOException("a path leaves the work tree");
             }
+            from = to + 1;
         }
     }
 
-    private static void extensions(ByteBuffer in) throws IOException {
+    /** Passes over extensions; what is returned is null unless the index is split. */
+    private static SplitIndex extensions(ByteBuffer in, int hashLength) throws IOException {
+        SplitIndex split = null;
         while (in.remaining() >= 8) {
             int signature = in.getInt();
             int size = in.getInt();
             if (size < 0 || size > in.remaining()) {
                 throw new IOException("an extension is longer than the file");
             }
-            if (signature == 0x6c696e6b) {
-                // "link": most entries are in another file; half a list would look like a whole one.
-                throw new IOException("split indexes are not supported (git update-index --no-split-index)");
+            if (signature == LINK) {
+                split = SplitIndex.read(in.slice(in.position(), size), hashLength);
             }
             in.position(in.position() + size);
         }
         if (in.hasRemaining()) {
             throw new IOException("bytes are left over at the end");
         }
+        return split;
     }
 
     private static void need(ByteBuffer in, int bytes) throws IOException {

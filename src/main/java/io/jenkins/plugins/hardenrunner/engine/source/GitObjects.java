@@ -7,10 +7,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
@@ -24,21 +27,49 @@ final class GitObjects {
     private static final int REF_DELTA = 7;
     private static final int MAX_DELTAS = 60;
 
+    private static final int MAX_ALTERNATES = 16;
+
     private final GitRepository repository;
     private final int hashLength;
+    private final List<Path> stores = new ArrayList<>();
 
     GitObjects(GitRepository repository) {
         this.repository = repository;
         this.hashLength = repository.algorithm().equals("SHA-256") ? 32 : 20;
+        stores.add(repository.commonDirectory().resolve("objects"));
+        // Reference repositories, as the git plugin uses them; they may have references themselves.
+        for (int i = 0; i < stores.size(); i++) {
+            alternates(stores.get(i));
+        }
+    }
+
+    private void alternates(Path store) {
+        Path file = store.resolve("info/alternates");
+        try {
+            if (Files.isRegularFile(file)) {
+                for (String line : GitRepository.text(file).split("\n")) {
+                    Path other = line.isBlank() || line.startsWith("#") ? null : store.resolve(line).normalize();
+                    if (other != null && stores.size() < MAX_ALTERNATES && !stores.contains(other)) {
+                        stores.add(other);
+                    }
+                }
+            }
+        } catch (IOException | InvalidPathException e) {
+            // Objects that cannot be found cost the diff, not the finding.
+            return;
+        }
     }
 
     /** The content of a blob; null if it is not there, larger than the limit, broken or not what its name says. */
     byte[] blob(String id, int limit) {
         byte[] content;
         try {
-            content = loose(id, limit);
-            if (content == null) {
-                content = packed(HexFormat.of().parseHex(id), limit);
+            content = null;
+            for (int i = 0; content == null && i < stores.size(); i++) {
+                content = loose(stores.get(i), id, limit);
+                if (content == null) {
+                    content = packed(stores.get(i), HexFormat.of().parseHex(id), limit);
+                }
             }
         } catch (IOException | DataFormatException | RuntimeException e) {
             // A broken or hostile store costs the diff, not the finding.
@@ -47,8 +78,8 @@ final class GitObjects {
         return content != null && GitHash.blob(content, repository.algorithm()).equals(id) ? content : null;
     }
 
-    private byte[] loose(String id, int limit) throws IOException {
-        Path file = repository.commonDirectory().resolve("objects/" + id.substring(0, 2) + "/" + id.substring(2));
+    private static byte[] loose(Path store, String id, int limit) throws IOException {
+        Path file = store.resolve(id.substring(0, 2) + "/" + id.substring(2));
         if (!Files.isRegularFile(file)) {
             return null;
         }
@@ -62,8 +93,8 @@ final class GitObjects {
         }
     }
 
-    private byte[] packed(byte[] id, int limit) throws IOException, DataFormatException {
-        Path directory = repository.commonDirectory().resolve("objects/pack");
+    private byte[] packed(Path store, byte[] id, int limit) throws IOException, DataFormatException {
+        Path directory = store.resolve("pack");
         if (!Files.isDirectory(directory)) {
             return null;
         }

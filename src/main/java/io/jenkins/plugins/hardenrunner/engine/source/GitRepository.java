@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param gitDirectory the work tree's own: index, HEAD
  * @param commonDirectory shared by all work trees: objects, config
  * @param algorithm {@code SHA-1} or {@code SHA-256}
- * @param filtered whether contents on disk may differ from their blobs by configuration (line endings, LFS)
+ * @param filtered whether contents on disk may differ from their blobs by configuration (line endings)
  */
 record GitRepository(Path workTree, Path gitDirectory, Path commonDirectory, String algorithm, boolean filtered) {
     private static final long MAX_TEXT = 1 << 20;
@@ -54,9 +54,18 @@ record GitRepository(Path workTree, Path gitDirectory, Path commonDirectory, Str
                 default -> throw new IOException(configFile + ": unknown object format '" + format.group(1) + "'");
             };
         }
-        boolean filtered = CONVERSION.matcher(config).find()
-                || Files.exists(common.resolve("info/attributes"));
-        return new GitRepository(workTree, directory, common, algorithm, filtered);
+        return new GitRepository(workTree, directory, common, algorithm, CONVERSION.matcher(config).find() || convertedByUser());
+    }
+
+    /** The same settings for all repositories of the user or the machine. */
+    private static boolean convertedByUser() throws IOException {
+        Path home = Path.of(System.getProperty("user.home"));
+        for (Path file : new Path[] {home.resolve(".gitconfig"), home.resolve(".config/git/config"), Path.of("/etc/gitconfig")}) {
+            if (Files.isReadable(file) && Files.isRegularFile(file) && CONVERSION.matcher(text(file)).find()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Path index() {
@@ -71,7 +80,7 @@ record GitRepository(Path workTree, Path gitDirectory, Path commonDirectory, Str
         }
     }
 
-    private static String text(Path file) throws IOException {
+    static String text(Path file) throws IOException {
         if (Files.size(file) > MAX_TEXT) {
             throw new IOException(file + " is larger than expected");
         }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.hardenrunner.engine.source;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,12 +77,51 @@ class GitIndexTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"2, sha1", "4, sha1", "2, sha256"})
+    void readsASplitIndexWithWhatItDropsReplacesAndAdds(int version, String format) throws Exception {
+        index(version, format);
+        for (int i = 0; i < 300; i++) {
+            git.write(String.format("many/%03d", i), "x" + i + "\n");
+        }
+        git.run("add", "-A").run("config", "splitIndex.maxPercentChange", "100").run("update-index", "--split-index");
+        git.write("new", "n\n").write("README", "changed\n").write("many/123", "changed\n");
+        Files.delete(folder.resolve("src/main/ab.txt"));
+        for (int i = 130; i < 290; i++) {
+            Files.delete(folder.resolve(String.format("many/%03d", i)));
+        }
+        git.run("add", "-A");
+        Path file = folder.resolve(".git/index");
+        String algorithm = format.equals("sha256") ? "SHA-256" : "SHA-1";
+        assertThat("git split it", assertThrows(IOException.class, () -> GitIndex.parse(Files.readAllBytes(file), algorithm)).getMessage(),
+                containsString("shared"));
+        List<String> lines = GitIndex.read(file, algorithm).entries().stream()
+                .map(entry -> String.format("%06o %s 0\t%s", entry.mode(), entry.id(), entry.path())).sorted().toList();
+        assertThat(lines, is(Arrays.stream(git.output("ls-files", "-s", "-z").split("\0")).sorted().toList()));
+    }
+
     @Test
-    void aSplitIndexIsRefusedRatherThanReadByHalf() throws Exception {
+    void aSplitIndexWhoseSharedPartIsGoneIsRefusedRatherThanReadByHalf() throws Exception {
         index(2, "sha1");
         git.run("update-index", "--split-index");
-        byte[] bytes = Files.readAllBytes(folder.resolve(".git/index"));
-        assertThat(assertThrows(IOException.class, () -> GitIndex.parse(bytes, "SHA-1")).getMessage(), containsString("split"));
+        try (Stream<Path> files = Files.list(folder.resolve(".git"))) {
+            for (Path shared : files.filter(file -> file.getFileName().toString().startsWith("sharedindex.")).toList()) {
+                Files.delete(shared);
+            }
+        }
+        assertThrows(IOException.class, () -> GitIndex.read(folder.resolve(".git/index"), "SHA-1"));
+    }
+
+    @Test
+    void refreshingKeepsTheDigestAndMarkingFilesChangesIt() throws Exception {
+        index(2, "sha1");
+        Path file = folder.resolve(".git/index");
+        String before = GitIndex.read(file, "SHA-1").digest();
+        folder.resolve("README").toFile().setLastModified(1_000_000_000_000L);
+        git.run("status").run("update-index", "--index-version", "4");
+        assertThat(GitIndex.read(file, "SHA-1").digest(), is(before));
+        git.run("update-index", "--assume-unchanged", "README");
+        assertThat(GitIndex.read(file, "SHA-1").digest(), not(before));
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import io.jenkins.plugins.hardenrunner.engine.source.SourceChange.Category;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +53,7 @@ class SourceManifestTest {
     }
 
     private SourceChange onlyChange(SourceManifest manifest, Path... touched) {
-        List<SourceChange> changes = manifest.compare(Set.of(touched));
+        List<SourceChange> changes = manifest.compareTouched(Stream.of(touched).map(Path::toString).collect(Collectors.toSet()));
         assertThat(changes, hasSize(1));
         return changes.get(0);
     }
@@ -58,8 +61,8 @@ class SourceManifestTest {
     @Test
     void nothingChangedIsNothing() throws Exception {
         SourceManifest manifest = capture();
-        assertThat(manifest.paths(), hasSize(3));
-        assertThat(manifest.compare(manifest.paths()), empty());
+        assertThat(manifest.count(Category.SOURCE), is(3L));
+        assertThat(manifest.compareTouched(manifest.paths()), empty());
     }
 
     @ParameterizedTest
@@ -94,14 +97,14 @@ class SourceManifestTest {
     void aFileThatWasWrittenAndPutBackIsUnchanged() throws Exception {
         SourceManifest manifest = capture();
         git.write("index.js", "evil\n").write("index.js", "one\ntwo\nthree\n");
-        assertThat(manifest.compare(Set.of(folder.resolve("index.js"))), empty());
+        assertThat(manifest.compareTouched(Set.of(folder.resolve("index.js").toString())), empty());
     }
 
     @Test
     void aFileThatWasDirtyBeforeIsComparedWithItsContentNotWithTheIndex() throws Exception {
         git.write("index.js", "my edit\n");
         SourceManifest manifest = capture();
-        assertThat(manifest.compare(manifest.paths()), empty());
+        assertThat(manifest.compareTouched(manifest.paths()), empty());
         git.write("index.js", "my edit\nevil\n");
         SourceChange change = onlyChange(manifest);
         assertThat(change.before(), startsWith("sha256:"));
@@ -112,7 +115,7 @@ class SourceManifestTest {
     void filesWithConvertedLineEndingsAreNoChange() throws Exception {
         git.write(".gitattributes", "*.txt text eol=crlf\n").write("src/b.txt", "b\r\nc\r\n").commit();
         SourceManifest manifest = capture();
-        assertThat(manifest.compare(manifest.paths()), empty());
+        assertThat(manifest.compareTouched(manifest.paths()), empty());
         git.write("src/b.txt", "b\r\nd\r\n");
         assertThat(onlyChange(manifest).kind(), is(SourceChange.Kind.MODIFIED));
     }
@@ -151,7 +154,10 @@ class SourceManifestTest {
     void committingAChangeDoesNotHideIt() throws Exception {
         SourceManifest manifest = capture();
         git.write("index.js", "evil\n").commit();
-        assertThat(onlyChange(manifest).kind(), is(SourceChange.Kind.MODIFIED));
+        List<SourceChange> changes = manifest.compareTouched(Set.of());
+        assertThat(changes.stream().map(SourceChange::category).toList(),
+                is(List.of(Category.SOURCE, Category.GIT_REF, Category.GIT_INDEX)));
+        assertThat(changes.get(1).diff(), containsString("-refs/heads/"));
     }
 
     @Test
@@ -177,7 +183,7 @@ class SourceManifestTest {
         Path broken = Files.createDirectories(folder.resolve("broken/.git"));
         Files.writeString(broken.resolve("index"), "rubbish that is no index at all, but long enough");
         SourceManifest manifest = SourceManifest.capture(folder);
-        assertThat(manifest.paths(), hasSize(3));
+        assertThat(manifest.count(Category.SOURCE), is(3L));
         assertThat(manifest.notes().get(0), containsString("broken"));
     }
 
@@ -212,15 +218,15 @@ class SourceManifestTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         capture().write(bytes);
         SourceManifest read = SourceManifest.read(new ByteArrayInputStream(bytes.toByteArray()));
-        assertThat(read.compare(read.paths()), empty());
+        assertThat(read.compareTouched(read.paths()), empty());
         assertThat(read.contains(folder.resolve("index.js").toString()), is(true));
         git.write("index.js", "evil\n").write("src/b.txt", "evil\n");
-        assertThat(read.compare(Set.of()), hasSize(2));
-        assertThat(read.compare(Set.of()).get(1).diff(), containsString("-dirty"));
+        assertThat(read.compareTouched(Set.of()), hasSize(2));
+        assertThat(read.compareTouched(Set.of()).get(1).diff(), containsString("-dirty"));
     }
 
     @Test
-    void aFolderWithoutGitHasNoSources() throws Exception {
+    void anEmptyFolderHasNoSources() throws Exception {
         Path plain = Files.createDirectory(temporary.resolve("plain"));
         assertThat(SourceManifest.capture(plain).paths(), empty());
     }
