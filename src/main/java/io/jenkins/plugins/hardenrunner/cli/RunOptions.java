@@ -27,6 +27,10 @@ final class RunOptions extends PolicyOptions {
             description = "Files whose change is a violation, beside those under version control; may be repeated.")
     private List<String> protect = new ArrayList<>();
 
+    @Option(names = "--expect-change", paramLabel = "RULE",
+            description = "GLOB [by PROCESS | by package:NAME]: changes of sources that are meant; may be repeated.")
+    private List<String> expectedChanges = new ArrayList<>();
+
     @Option(names = "--credential-policy", paramLabel = "MODE", description = "off (default), audit or block.")
     private String credentialPolicy;
 
@@ -47,6 +51,7 @@ final class RunOptions extends PolicyOptions {
         add(layers, "--credential-policy", credentialPolicy != null,
                 layer -> layer.credentialPolicy(CredentialPolicy.parse(credentialPolicy)));
         add(layers, "--protect", !protect.isEmpty(), layer -> protect.forEach(layer::protect));
+        add(layers, "--expect-change", !expectedChanges.isEmpty(), layer -> expectedChanges.forEach(layer::expectChange));
         add(layers, "--dns-upstream", !dnsUpstreams.isEmpty(),
                 layer -> dnsUpstreams.forEach(text -> layer.dnsUpstream(DnsUpstream.parse(text))));
         add(layers, "--on-violation", onViolation != null, layer -> layer.onViolation(OnViolation.parse(onViolation)));

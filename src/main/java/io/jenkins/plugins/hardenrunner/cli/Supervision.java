@@ -180,7 +180,7 @@ final class Supervision implements AutoCloseable {
         boolean closed = closed();
         ReportBuilder builder = new ReportBuilder(policy).toolVersion(HardenRunner.version());
         if (workspace.manifest != null) {
-            builder.tracked(workspace.manifest::contains);
+            builder.tracked(workspace.manifest::contains).covered(workspace.manifest::covers);
         }
         try (InputStream in = new BufferedInputStream(Files.newInputStream(events))) {
             // Without its closing record a file is either unfinished or, if nobody is left to finish it, evidence lost.

@@ -72,7 +72,7 @@ public final class BlockEnd {
                 .toolVersion(version())
                 .context(Explanation.Context.JENKINS)
                 .ended(System.currentTimeMillis())
-                .tracked(block.sources().tracked());
+                .tracked(block.sources().tracked()).covered(block.sources().covered());
         for (Launch launch : block.launches()) {
             FlowNames.Names around = names.of(launch.step());
             LaunchInfo info = new LaunchInfo(

@@ -93,13 +93,25 @@ public final class BlockSources {
     /** Whether an absolute path is one of the sources of this block, by the manifests that are stored. */
     @NonNull
     Predicate<String> tracked() throws IOException {
+        List<SourceManifest> manifests = manifests();
+        return path -> manifests.stream().anyMatch(manifest -> manifest.contains(path));
+    }
+
+    /** Whether an absolute path lies in git's own folders, whose contents are compared at the end. */
+    @NonNull
+    Predicate<String> covered() throws IOException {
+        List<SourceManifest> manifests = manifests();
+        return path -> manifests.stream().anyMatch(manifest -> manifest.covers(path));
+    }
+
+    private List<SourceManifest> manifests() throws IOException {
         List<SourceManifest> manifests = new ArrayList<>();
         for (String[] line : store.workspaces().read()) {
             try (InputStream in = new GZIPInputStream(Files.newInputStream(store.file(line[2])))) {
                 manifests.add(SourceManifest.read(in));
             }
         }
-        return path -> manifests.stream().anyMatch(manifest -> manifest.contains(path));
+        return manifests;
     }
 
     /** Compares each workspace with what was taken down, and tells the report. */

@@ -14,6 +14,7 @@ public final class EffectivePolicy {
     private final List<String> protectedGlobs;
     private final List<String> credentialPaths;
     private final List<String> allowedSockets;
+    private final List<ExpectedChange> expectedChanges;
     private final List<TraceEntry> trace;
     private final List<CutRule> cuts;
     private final Map<String, Rule> byId = new HashMap<>();
@@ -34,13 +35,15 @@ public final class EffectivePolicy {
             OnUnsupported onUnsupported) {}
 
     EffectivePolicy(Settings settings, List<Rule> rules, List<DnsUpstream> dnsUpstreams, List<String> protectedGlobs,
-            List<String> credentialPaths, List<String> allowedSockets, List<TraceEntry> trace, List<CutRule> cuts) {
+            List<String> credentialPaths, List<String> allowedSockets, List<ExpectedChange> expectedChanges,
+            List<TraceEntry> trace, List<CutRule> cuts) {
         this.settings = settings;
         this.rules = List.copyOf(rules);
         this.dnsUpstreams = List.copyOf(dnsUpstreams);
         this.protectedGlobs = List.copyOf(protectedGlobs);
         this.credentialPaths = List.copyOf(credentialPaths);
         this.allowedSockets = List.copyOf(allowedSockets);
+        this.expectedChanges = List.copyOf(expectedChanges);
         this.trace = List.copyOf(trace);
         this.cuts = List.copyOf(cuts);
         boolean allows = false;
@@ -158,6 +161,11 @@ public final class EffectivePolicy {
     /** Local sockets that the block may use though a process outside listens there. */
     public List<String> allowedSockets() {
         return allowedSockets;
+    }
+
+    /** Changes of sources that are meant. */
+    public List<ExpectedChange> expectedChanges() {
+        return expectedChanges;
     }
 
     /** Who decided each setting, and which allow rules do not hold or not as they were written. */

@@ -48,7 +48,7 @@ final class Nesting {
         }
         return new EffectivePolicy(settings, rules, outerNames ? outer.dnsUpstreams() : inner.dnsUpstreams(),
                 union(inner.protectedGlobs(), outer.protectedGlobs()), union(inner.credentialPaths(), outer.credentialPaths()),
-                sockets, trace, cuts);
+                sockets, inner.expectedChanges(), trace, cuts);
     }
 
     /** What both let pass. A policy that audits lets everything pass; its allow rules only say what it expects. */

@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param credentialPaths files and folders whose reads the credential policy concerns, beside the usual ones: absolute,
  *     or under the home folder as {@code ~/…}
  * @param allowedSockets absolute paths of local sockets that the block may use though a process outside listens there
+ * @param expectedChanges changes of sources that are meant
  * @param ceiling what layers of a smaller scope may allow at the most, beside what this scope and the farther ones
  *     allow themselves; null for no limit, empty if they may not allow anything of their own
  * @param floor whether the modes of this layer are minimums that nearer layers cannot weaken
@@ -36,6 +37,7 @@ public record PolicyLayer(
         List<String> protectedGlobs,
         List<String> credentialPaths,
         List<String> allowedSockets,
+        List<ExpectedChange> expectedChanges,
         List<Endpoint> ceiling,
         boolean floor,
         int scope,
@@ -52,6 +54,7 @@ public record PolicyLayer(
         protectedGlobs = List.copyOf(protectedGlobs);
         credentialPaths = List.copyOf(credentialPaths);
         allowedSockets = List.copyOf(allowedSockets);
+        expectedChanges = List.copyOf(expectedChanges);
         ceiling = ceiling == null ? null : List.copyOf(ceiling);
         if (dnsUpstreams.size() > 3) {
             throw new PolicyException(origin.label() + ": at most 3 name servers can be set, not " + dnsUpstreams.size());
@@ -86,7 +89,7 @@ public record PolicyLayer(
     public PolicyLayer at(Origin newOrigin, int newScope, boolean newPeer) {
         return new PolicyLayer(newOrigin, egressPolicy, filePolicy, credentialPolicy, loopback, metadataAllowed,
                 onViolation, onDeviation, onUnsupported, allowRules, blocked, dnsUpstreams, protectedGlobs,
-                credentialPaths, allowedSockets, ceiling, floor, newScope, newPeer);
+                credentialPaths, allowedSockets, expectedChanges, ceiling, floor, newScope, newPeer);
     }
 
     /** Whether the layer says nothing at all. */
@@ -111,6 +114,7 @@ public record PolicyLayer(
         private final List<String> protectedGlobs = new ArrayList<>();
         private final List<String> credentialPaths = new ArrayList<>();
         private final List<String> allowedSockets = new ArrayList<>();
+        private final List<ExpectedChange> expectedChanges = new ArrayList<>();
         private List<Endpoint> ceiling;
         private boolean floor;
         private int scope;
@@ -230,6 +234,16 @@ public record PolicyLayer(
             return this;
         }
 
+        /**
+         * Adds a change of sources that is meant, as {@link ExpectedChange} describes it.
+         *
+         * @throws PolicyException if it cannot be parsed
+         */
+        public Builder expectChange(String rule) {
+            expectedChanges.add(ExpectedChange.parse(rule, origin));
+            return this;
+        }
+
         /** Sets what layers of a smaller scope may allow at the most; null for no limit. */
         public Builder ceiling(Collection<Endpoint> endpoints) {
             ceiling = endpoints == null ? null : new ArrayList<>(endpoints);
@@ -258,7 +272,7 @@ public record PolicyLayer(
         public PolicyLayer build() {
             return new PolicyLayer(origin, egressPolicy, filePolicy, credentialPolicy, loopback, metadataAllowed,
                     onViolation, onDeviation, onUnsupported, allowed, blocked, dnsUpstreams, protectedGlobs,
-                    credentialPaths, allowedSockets, ceiling, floor, scope, peer);
+                    credentialPaths, allowedSockets, expectedChanges, ceiling, floor, scope, peer);
         }
     }
 }

@@ -15,7 +15,7 @@ final class PolicySection {
     static final Set<String> MODES = Set.of("egressPolicy", "filePolicy", "credentialPolicy", "loopback", "metadata",
             "onViolation", "onDeviation", "onUnsupported");
     static final Set<String> LISTS = Set.of("allowedEndpoints", "blockedEndpoints", "dnsUpstreams", "protectedPaths",
-            "credentialPaths", "allowedSockets");
+            "credentialPaths", "allowedSockets", "expectedChanges");
 
     private final JsonNode node;
     private final String pointer;
@@ -81,6 +81,7 @@ final class PolicySection {
         texts("protectedPaths", text -> layer.protect(glob(text)));
         texts("credentialPaths", layer::credentialPath);
         texts("allowedSockets", layer::allowSocket);
+        texts("expectedChanges", layer::expectChange);
         return layer;
     }
 

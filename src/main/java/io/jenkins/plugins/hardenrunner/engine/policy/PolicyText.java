@@ -60,6 +60,7 @@ public final class PolicyText {
         list(text, indent, "protectedPaths", layer.protectedGlobs());
         list(text, indent, "credentialPaths", layer.credentialPaths());
         list(text, indent, "allowedSockets", layer.allowedSockets());
+        list(text, indent, "expectedChanges", layer.expectedChanges().stream().map(ExpectedChange::text).toList());
     }
 
     private static void token(StringBuilder text, String indent, String field, Token value) {
@@ -100,6 +101,7 @@ public final class PolicyText {
         list(text, "", "protectedPaths", policy.protectedGlobs());
         list(text, "", "credentialPaths", policy.credentialPaths());
         list(text, "", "allowedSockets", policy.allowedSockets());
+        list(text, "", "expectedChanges", policy.expectedChanges().stream().map(ExpectedChange::text).toList());
         policy.trace().stream().filter(entry -> entry.setting().startsWith("allow ")).forEach(entry -> text.append("# ")
                 .append(comment(entry.setting())).append(" of ").append(comment(entry.overruled().get(0).origin().label()))
                 .append(": ").append(comment(entry.value())).append(" (").append(comment(entry.origin().label())).append(")\n"));

@@ -1,8 +1,10 @@
 package io.jenkins.plugins.hardenrunner.engine.policy;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -33,7 +35,7 @@ final class Resolution {
         RuleMerge rules = new RuleMerge(layers);
         trace.addAll(rules.trace());
         return new EffectivePolicy(settings, rules.rules(), upstreams, union(PolicyLayer::protectedGlobs),
-                union(PolicyLayer::credentialPaths), union(PolicyLayer::allowedSockets), trace, rules.cuts());
+                union(PolicyLayer::credentialPaths), union(PolicyLayer::allowedSockets), expected(), trace, rules.cuts());
     }
 
     /**
@@ -117,5 +119,11 @@ final class Resolution {
         Set<String> all = new LinkedHashSet<>();
         layers.forEach(layer -> all.addAll(list.apply(layer)));
         return new ArrayList<>(all);
+    }
+
+    private List<ExpectedChange> expected() {
+        Map<String, ExpectedChange> expected = new LinkedHashMap<>();
+        layers.forEach(layer -> layer.expectedChanges().forEach(rule -> expected.putIfAbsent(rule.text(), rule)));
+        return new ArrayList<>(expected.values());
     }
 }

@@ -2,10 +2,8 @@ package io.jenkins.plugins.hardenrunner.engine.report;
 
 import io.jenkins.plugins.hardenrunner.engine.event.Event;
 import io.jenkins.plugins.hardenrunner.engine.policy.Verdict;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -127,21 +125,5 @@ final class Aggregation {
             rows.put(key, row);
         }
         row.add(new ImageRef(launch, image), event.head().time());
-    }
-
-    /** The images that changed a path, or something into it, or moved it away. */
-    Collection<ImageRef> changersOf(String path) {
-        Set<ImageRef> found = new LinkedHashSet<>();
-        for (Map<FileKey, Row<FileKey>> rows : List.of(importantFiles, otherFiles)) {
-            for (Row<FileKey> row : rows.values()) {
-                if (!row.key.operation().equals("read")
-                        && row.key.verdict() != Verdict.BLOCKED
-                        && (row.key.path().equals(path) || path.equals(row.key.to())
-                                || path.startsWith(row.key.path() + "/") && row.key.operation().equals("rename"))) {
-                    found.addAll(row.images);
-                }
-            }
-        }
-        return found;
     }
 }

@@ -1,39 +1,88 @@
 package io.jenkins.plugins.hardenrunner.engine.report;
 
+import io.jenkins.plugins.hardenrunner.engine.policy.ExpectedChange;
+import io.jenkins.plugins.hardenrunner.engine.policy.Verdict;
 import io.jenkins.plugins.hardenrunner.engine.source.SourceChange;
+import io.jenkins.plugins.hardenrunner.engine.source.SourceChange.Category;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /** The files of a report: changes of sources first, then what rules concern, then the rest. */
 final class FileRows {
     private static final int MAX_OTHERS = 2000;
+    /** Operations after which a file can hold something else. */
+    private static final Set<String> WRITES = Set.of("write", "truncate", "rename", "unlink", "link", "symlink", "mknod");
 
     private final Aggregation aggregation;
-    private final Predicate<String> tracked;
+    private final SourceView sources;
     private final Lineages lineages;
+    private final Attribution attribution;
     final List<Change> changes = new ArrayList<>();
+    final List<Restored> restored = new ArrayList<>();
     final List<Row<Aggregation.FileKey>> concerned = new ArrayList<>();
 
-    /** A verified change of a source, and who did it. */
-    record Change(SourceChange source, Collection<ImageRef> images) {}
+    /** A verified change of a source, who did it, and the rule that says that it is meant (null if none does). */
+    record Change(SourceChange source, Collection<ImageRef> images, ExpectedChange expected) {
+        /** Whether somebody has to look at it, and it is not only git's bookkeeping. */
+        boolean violates() {
+            return expected == null && source.category() != Category.GIT_REF && source.category() != Category.GIT_INDEX;
+        }
+    }
 
-    FileRows(Aggregation aggregation, List<SourceChange> found, Predicate<String> tracked, Lineages lineages) {
+    /** A source that was written to and is what it was. */
+    record Restored(String path, Collection<ImageRef> images, long writes, long first, long last, ExpectedChange expected) {}
+
+    FileRows(Aggregation aggregation, List<SourceChange> found, SourceView sources, Expectation expectation, Lineages lineages) {
         this.aggregation = aggregation;
-        this.tracked = tracked;
+        this.sources = sources;
         this.lineages = lineages;
+        this.attribution = new Attribution(aggregation);
         Set<String> changed = new HashSet<>();
         for (SourceChange change : found) {
             changed.add(change.path());
-            changes.add(new Change(change, aggregation.changersOf(change.path())));
+            Collection<ImageRef> images = attribution.of(change.path(), change.aliases(), change.category() == Category.GIT_REF);
+            changes.add(new Change(change, images, expectation.of(change.root(), change.path(), images)));
         }
+        Set<String> written = new LinkedHashSet<>();
         for (Row<Aggregation.FileKey> row : aggregation.importantFiles.values()) {
             if (!changed.contains(row.key.path())) {
                 concerned.add(row);
             }
+            written.add(row.key.path());
+            if (row.key.to() != null) {
+                written.add(row.key.to());
+            }
+        }
+        written.removeIf(path -> changed.contains(path) || !sources.compared() || !sources.tracked().test(path));
+        written.forEach(path -> restored(path, expectation));
+    }
+
+    private void restored(String path, Expectation expectation) {
+        Set<ImageRef> images = new LinkedHashSet<>();
+        long writes = 0;
+        long first = Long.MAX_VALUE;
+        long last = Long.MIN_VALUE;
+        for (Row<Aggregation.FileKey> row : attribution.operations(path)) {
+            if (WRITES.contains(row.key.operation())) {
+                images.addAll(row.images);
+                writes += row.count;
+                first = Math.min(first, row.first);
+                last = Math.max(last, row.last);
+            }
+        }
+        if (writes > 0) {
+            // The root is not in the record; a rule for a relative path is tried against each folder above.
+            ExpectedChange expected = null;
+            for (int slash = path.lastIndexOf('/'); slash > 0 && expected == null; slash = path.lastIndexOf('/', slash - 1)) {
+                expected = expectation.of(path.substring(0, slash), path, images);
+            }
+            restored.add(new Restored(path, images, writes, first, last, expected));
         }
     }
 
@@ -45,33 +94,73 @@ final class FileRows {
         return rows;
     }
 
+    /** Changes by who made them: the package script, else the step. */
+    List<Report.FileGroup> groups() {
+        Map<String, Report.FileGroup> groups = new LinkedHashMap<>();
+        for (Change change : changes) {
+            Report.Lineage lineage = change.images().isEmpty() ? null : lineages.lineage(change.images().iterator().next());
+            String key = lineage == null ? "" : lineage.packageName == null ? "step " + lineage.step
+                    : lineage.packageName + "@" + lineage.packageVersion + " " + lineage.script;
+            Report.FileGroup group = groups.computeIfAbsent(key, any -> new Report.FileGroup());
+            if (lineage != null) {
+                group.packageName = lineage.packageName;
+                group.packageVersion = lineage.packageVersion;
+                group.script = lineage.script;
+                group.step = lineage.step;
+            }
+            group.paths.add(change.source().path());
+            group.expected += change.expected() == null ? 0 : 1;
+            for (String id : lineages.ids(change.images())) {
+                if (!group.lineages.contains(id)) {
+                    group.lineages.add(id);
+                }
+            }
+        }
+        return new ArrayList<>(groups.values());
+    }
+
     Report.FileSummary summary(int listed) {
         Report.FileSummary summary = aggregation.files;
         summary.listed = listed;
         summary.omitted = Math.max(0, aggregation.otherFiles.size() - MAX_OTHERS);
+        summary.changed = changes.size();
+        summary.expected = changes.stream().filter(change -> change.expected() != null).count();
         return summary;
     }
 
-    /** Whether a source changed, or a protected file did, or an operation was refused. */
+    /** Whether a source changed that nobody expected to, or a protected file did, or an operation was refused. */
     boolean violated() {
-        return !changes.isEmpty()
-                || concerned.stream().anyMatch(row -> row.key.verdict().token().equals("blocked") || protectedChange(row));
+        return changes.stream().anyMatch(Change::violates)
+                || concerned.stream().anyMatch(row -> row.key.verdict() == Verdict.BLOCKED || protectedChange(row));
     }
 
-    /** A change of a protected file that no content comparison clears. */
+    /** A change of a protected file that no content comparison clears or tells already, under whatever name. */
     boolean protectedChange(Row<Aggregation.FileKey> row) {
-        return row.key.rule().equals("protected") && !tracked.test(row.key.path());
+        return row.key.rule().equals("protected")
+                && attribution.names(row.key.path()).stream().noneMatch(name -> sources.tracked().test(name)
+                        || sources.covered().test(name)
+                        || changes.stream().anyMatch(change -> change.source().path().startsWith(name + "/")
+                                || change.source().aliases().contains(name)));
     }
 
     private Report.File shown(Change change) {
         SourceChange source = change.source();
         Report.File file = new Report.File();
         file.path = source.path();
+        file.root = source.root();
+        file.category = source.category().token();
         file.operation = source.kind().token();
-        file.tracked = true;
+        file.tracked = source.category() == Category.SOURCE;
+        file.changed = true;
         file.before = source.before();
         file.after = source.after();
+        file.beforeSize = source.beforeSize();
+        file.afterSize = source.afterSize();
         file.diff = source.diff();
+        file.detail = source.detail();
+        if (change.expected() != null) {
+            file.expected = change.expected().text() + " (" + change.expected().origin().label() + ")";
+        }
         file.verdict = "allowed";
         file.rule = "default";
         long first = Long.MAX_VALUE;
@@ -96,7 +185,8 @@ final class FileRows {
         file.path = row.key.path();
         file.operation = row.key.operation();
         file.to = row.key.to();
-        file.tracked = tracked.test(row.key.path());
+        file.tracked = sources.tracked().test(row.key.path());
+        file.changed = false;
         file.verdict = row.key.verdict().token();
         file.rule = row.key.rule();
         file.count = row.count;

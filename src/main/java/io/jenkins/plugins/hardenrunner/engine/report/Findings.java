@@ -3,7 +3,6 @@ package io.jenkins.plugins.hardenrunner.engine.report;
 import io.jenkins.plugins.hardenrunner.engine.event.Problem;
 import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.Text;
-import io.jenkins.plugins.hardenrunner.engine.source.SourceChange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -11,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /** What a person should look at, from the aggregated rows (kinds: docs/report.md). */
@@ -140,7 +138,6 @@ final class Findings {
     }
 
     void files(FileRows files) {
-        files.changes.forEach(this::change);
         for (Row<Aggregation.FileKey> row : files.concerned) {
             boolean refused = row.key.verdict().token().equals("blocked");
             String what = row.key.operation() + " of " + Text.shown(row.key.path(), 300) + (refused ? " was refused" : "")
@@ -155,37 +152,6 @@ final class Findings {
                         "The path is under version control or protected by the policy.", row);
             }
         }
-    }
-
-    private void change(FileRows.Change change) {
-        SourceChange source = change.source();
-        Lineages.DependencyScript script = change.images().stream()
-                .map(lineages::dependencyScript)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
-        String path = Text.shown(source.path(), 300);
-        String digests = "Content before " + digest(source.before()) + ", after " + digest(source.after()) + ".";
-        Report.Finding finding;
-        if (change.images().isEmpty()) {
-            finding = add("unattributed-change", Severity.HIGH, path + " is under version control and was changed ("
-                    + source.kind().token() + ")", digests + " No supervised process was seen writing to it.",
-                    "Look at what else runs on this machine: a daemon, a container, another build.", null);
-        } else {
-            String who = script == null ? by(change.images())
-                    : " by the " + script.script() + " script of " + Text.shown(script.label());
-            finding = add("source-tampered", script != null ? Severity.CRITICAL
-                            : source.kind() == SourceChange.Kind.MODE ? Severity.MEDIUM : Severity.HIGH,
-                    path + " is under version control and was changed (" + source.kind().token() + ")" + who,
-                    digests + " What is built from here on is not what was checked out.",
-                    "Compare the file with its commit and check it out again before anything is built from it.", null);
-        }
-        finding.evidence.path = source.path();
-        finding.evidence.lineages = lineages.ids(change.images());
-    }
-
-    private static String digest(String value) {
-        return value == null ? "none" : value;
     }
 
     void refused(Collection<Row<Aggregation.RefusedKey>> rows) {
@@ -243,7 +209,7 @@ final class Findings {
     }
 
     /** The nearest process of the first image, as a phrase. */
-    private String by(Collection<ImageRef> images) {
+    String by(Collection<ImageRef> images) {
         return images.stream()
                 .map(lineages::chain)
                 .filter(chain -> !chain.isEmpty())
@@ -266,7 +232,7 @@ final class Findings {
         return word ? Character.toUpperCase(text.charAt(0)) + text.substring(1) : text;
     }
 
-    private Report.Finding add(String kind, Severity severity, String message, String explanation, String remedy,
+    Report.Finding add(String kind, Severity severity, String message, String explanation, String remedy,
             Report.Endpoint endpoint) {
         Report.Finding finding = new Report.Finding();
         finding.kind = kind;

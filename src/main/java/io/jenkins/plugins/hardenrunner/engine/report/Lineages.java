@@ -67,7 +67,9 @@ final class Lineages {
             lineage.stage = launch.stage();
         }
         for (Event.Image image : chain(ref)) {
-            lineage.processes.add(fill(new Report.LineageProcess(), image));
+            Report.LineageProcess process = fill(new Report.LineageProcess(), image);
+            process.id = ref.launch() + ":" + image.id();
+            lineage.processes.add(process);
             if (lineage.packageName == null && image.npmPackage() != null) {
                 lineage.packageName = image.npmPackage().name();
                 lineage.packageVersion = emptyToNull(image.npmPackage().version());
@@ -76,6 +78,10 @@ final class Lineages {
         }
         lineages.put(ref, lineage);
         return lineage;
+    }
+
+    Collection<Event.Image> images() {
+        return images.values();
     }
 
     List<Report.Lineage> all() {

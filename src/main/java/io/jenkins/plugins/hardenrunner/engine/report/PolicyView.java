@@ -27,6 +27,7 @@ public final class PolicyView {
             shown.risk = rule.action() == Rule.Action.ALLOW ? Lineages.emptyToNull(Explanation.risk(shown.endpoint)) : null;
             view.rules.add(shown);
         }
+        policy.expectedChanges().forEach(rule -> view.expectedChanges.add(rule.text() + " (" + rule.origin().label() + ")"));
         for (TraceEntry entry : policy.trace()) {
             Report.Trace shown = new Report.Trace();
             shown.setting = entry.setting();

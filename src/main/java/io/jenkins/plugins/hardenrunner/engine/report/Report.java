@@ -33,6 +33,7 @@ public class Report {
     public List<Lineage> lineages = new ArrayList<>();
     public List<Process> processes = new ArrayList<>();
     public List<File> files = new ArrayList<>();
+    public List<FileGroup> fileGroups = new ArrayList<>();
     public FileSummary fileSummary = new FileSummary();
     public List<Finding> findings = new ArrayList<>();
     public Policy policy = new Policy();
@@ -118,15 +119,37 @@ public class Report {
         public String protocol;
     }
 
-    /** A file operation, or a file under version control that changed. */
+    /** A file operation, or a watched file that changed. */
     public static class File extends Observation {
         public String path;
+        public String root;
+        public String category;
         public String operation;
         public String to;
         public boolean tracked;
+        public boolean changed;
+        public String expected;
         public String before;
         public String after;
+        public Long beforeSize;
+        public Long afterSize;
         public String diff;
+        public String detail;
+    }
+
+    /** Changed files with one author. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public static class FileGroup {
+        @JsonProperty("package")
+        public String packageName;
+
+        public String packageVersion;
+        public String script;
+        public String step;
+        public List<String> paths = new ArrayList<>();
+        public long expected;
+        public List<String> lineages = new ArrayList<>();
     }
 
     /** The processes behind an observation. */
@@ -147,26 +170,28 @@ public class Report {
         public String launch;
     }
 
-    /** A process in a lineage. */
+    /** A process in a lineage; {@code id} is {@code launch:image}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     public static class LineageProcess {
+        public String id;
         public long pid;
         public String exe;
         public List<String> argv = new ArrayList<>();
         public String cwd;
     }
 
-    /** A process image; {@code id} is {@code launch:image}. */
+    /** A process image. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     public static class Process extends LineageProcess {
-        public String id;
         public String parent;
         public String launch;
 
         @JsonProperty("package")
         public String packageName;
 
+        public String packageVersion;
         public String script;
     }
 
@@ -179,6 +204,8 @@ public class Report {
         public long renamed;
         public long listed;
         public long omitted;
+        public long changed;
+        public long expected;
     }
 
     /** Something that a person should look at. */
@@ -213,6 +240,7 @@ public class Report {
         public String loopback;
         public String metadata;
         public List<PolicyRule> rules = new ArrayList<>();
+        public List<String> expectedChanges = new ArrayList<>();
         public List<Trace> trace = new ArrayList<>();
         public String sha256;
     }

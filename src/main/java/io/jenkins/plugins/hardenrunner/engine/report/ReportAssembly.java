@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /** Puts a report together; one instance per report. */
 final class ReportAssembly {
@@ -30,21 +29,21 @@ final class ReportAssembly {
     private final List<ReportBuilder.LaunchHandle> launches;
     private final Aggregation aggregation;
     private final List<SourceChange> changes;
-    private final Predicate<String> tracked;
+    private final SourceView sources;
     private final Map<String, String> unsupervised;
     private final Lineages lineages;
     private final Report report = new Report();
     private final long ended;
 
     ReportAssembly(EffectivePolicy policy, Explanation.Context context, List<ReportBuilder.LaunchHandle> launches,
-            Aggregation aggregation, List<SourceChange> changes, Predicate<String> tracked,
+            Aggregation aggregation, List<SourceChange> changes, SourceView sources,
             Map<String, String> unsupervised, long ended) {
         this.policy = policy;
         this.context = context;
         this.launches = launches;
         this.aggregation = aggregation;
         this.changes = changes;
-        this.tracked = tracked;
+        this.sources = sources;
         this.unsupervised = unsupervised;
         this.ended = ended;
         Map<String, LaunchInfo> infos = new LinkedHashMap<>();
@@ -63,8 +62,10 @@ final class ReportAssembly {
             row.fill(lineages);
             report.endpoints.add(row.shown);
         }
-        FileRows files = new FileRows(aggregation, changes, tracked, lineages);
+        Expectation expectation = new Expectation(policy.expectedChanges(), lineages);
+        FileRows files = new FileRows(aggregation, changes, sources, expectation, lineages);
         report.files = files.rows();
+        report.fileGroups = files.groups();
         report.fileSummary = files.summary(report.files.size());
         processes();
         integrity();
@@ -74,6 +75,7 @@ final class ReportAssembly {
         Findings findings = new Findings(policy, context, report, lineages);
         findings.endpoints(rows);
         findings.tunnels(aggregation.tunnelling.found());
+        new SourceFindings(findings, lineages, expectation).add(files);
         findings.files(files);
         findings.refused(aggregation.refused.values());
         findings.evidence(launches);
@@ -147,6 +149,7 @@ final class ReportAssembly {
             process.parent = process.launch + ":" + image.parent();
             if (image.npmPackage() != null) {
                 process.packageName = image.npmPackage().name();
+                process.packageVersion = Lineages.emptyToNull(image.npmPackage().version());
                 process.script = Lineages.emptyToNull(image.npmPackage().script());
             }
             report.processes.add(process);

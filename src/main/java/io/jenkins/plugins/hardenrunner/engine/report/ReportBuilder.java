@@ -29,6 +29,8 @@ public final class ReportBuilder {
     private final Map<String, String> unsupervised = new LinkedHashMap<>();
     private final NestedBlocks nested = new NestedBlocks();
     private Predicate<String> tracked = path -> false;
+    private Predicate<String> covered = path -> false;
+    private boolean compared;
     private final Aggregation aggregation = new Aggregation(path -> this.tracked.test(path));
     private String version = "";
     private Integer redactions;
@@ -169,8 +171,15 @@ public final class ReportBuilder {
         return Collections.unmodifiableSet(aggregation.touched);
     }
 
-    /** Adds files under version control that changed. */
+    /** Tells which absolute paths lie where a comparison finds changes, such as git's own folders. */
+    public ReportBuilder covered(Predicate<String> absolutePath) {
+        covered = absolutePath;
+        return this;
+    }
+
+    /** Adds what a comparison of watched files found; without it nothing is known of files that were written to. */
     public ReportBuilder sourceChanges(List<SourceChange> found) {
+        compared = true;
         changes.addAll(found);
         return this;
     }
@@ -197,7 +206,7 @@ public final class ReportBuilder {
     /** The report of everything so far; can be called again when more has been added. */
     public Report build() {
         Report report = new ReportAssembly(policy, context, new ArrayList<>(launches.values()), aggregation,
-                nested.without(changes, aggregation.touched), tracked, unsupervised, ended).assemble();
+                nested.without(changes, aggregation.touched), new SourceView(tracked, covered, compared), unsupervised, ended).assemble();
         report.tool.version = version;
         report.redactions = redactions;
         report.coverage.addAll(0, coverage);

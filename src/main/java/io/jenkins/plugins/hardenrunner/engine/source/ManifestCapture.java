@@ -40,20 +40,20 @@ final class ManifestCapture {
     }
 
     SourceManifest capture(Path workspace) throws IOException {
-        boolean all = new WorkTrees(manifest::contains, this::workTree).find(workspace);
+        boolean all = new WorkTrees(manifest.sources::containsKey, this::workTree).find(workspace);
         if (!all) {
             manifest.notes.add("not every folder below " + workspace + " was searched for git work trees: there are too many");
         }
         if (manifest.roots.stream().noneMatch(root -> workspace.startsWith(root.folder()))) {
             Root plain = new Root(workspace, null);
-            manifest.roots.add(plain);
+            manifest.add(plain);
             new UnversionedFiles(this, options, plain).capture();
             definitionFolders.add(workspace);
         }
         definitions();
         if (options.home() != null && Files.isDirectory(options.home())) {
             Root home = new Root(options.home(), null);
-            manifest.roots.add(home);
+            manifest.add(home);
             BuildDefinitions.ofUser(options.home()).forEach(file -> watch(Category.BUILD_DEFINITION, home, file));
         }
         return manifest;
@@ -68,7 +68,7 @@ final class ManifestCapture {
             Root root = new Root(workTree, repository);
             FileState indexState = FileState.of(repository.index());
             GitIndex index = GitIndex.read(repository.index(), repository.algorithm());
-            manifest.roots.add(root);
+            manifest.add(root);
             tracked(root, index, indexState);
             new GitMetadata(manifest, this, root).capture(index, indexState);
         } catch (IOException e) {
@@ -189,7 +189,7 @@ final class ManifestCapture {
         String name = path.toString();
         try {
             FileState state = FileState.of(path);
-            if (manifest.contains(name)) {
+            if (manifest.sources.containsKey(name)) {
                 return;
             }
             if (state == null) {
@@ -214,7 +214,7 @@ final class ManifestCapture {
                 String name = child.toString();
                 if (scope == Watch.Scope.DEFINITIONS && !BuildDefinitions.named(child.getFileName().toString())
                         || category == Category.GIT_HOOK && name.endsWith(".sample")
-                        || manifest.contains(name)) {
+                        || manifest.sources.containsKey(name)) {
                     continue;
                 }
                 if (count++ == MAX_IN_FOLDER) {

@@ -157,7 +157,7 @@ final class ManifestComparison {
 
     private void added(Watch watch, Path file) throws IOException {
         FileState state = FileState.of(file);
-        if (state == null || !state.isFile() && !state.isLink() || manifest.contains(file.toString())
+        if (state == null || !state.isFile() && !state.isLink() || manifest.sources.containsKey(file.toString())
                 || watch.category() == Category.GIT_HOOK && file.toString().endsWith(".sample")
                 || changes.size() > manifest.sources.size() + MAX_ADDED) {
             return;

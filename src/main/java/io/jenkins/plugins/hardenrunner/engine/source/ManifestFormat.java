@@ -95,7 +95,7 @@ final class ManifestFormat {
             Path folder = path(text(in));
             GitRepository repository = in.readBoolean()
                     ? new GitRepository(folder, path(text(in)), path(text(in)), algorithm(text(in)), in.readBoolean()) : null;
-            manifest.roots.add(new Root(folder, repository));
+            manifest.add(new Root(folder, repository));
         }
         for (int i = count(in, MAX_OTHERS); i > 0; i--) {
             manifest.notes.add(text(in));
@@ -103,12 +103,12 @@ final class ManifestFormat {
         for (int i = count(in, MAX_OTHERS); i > 0; i--) {
             SourceChange.Category category = category(in);
             Root root = root(manifest, in);
-            manifest.watches.add(new Watch(category, root, path(text(in)).toString(), one(Watch.Scope.values(), in.readByte())));
+            manifest.watches.add(new Watch(category, root, absolute(text(in)), one(Watch.Scope.values(), in.readByte())));
         }
         byte[] last = {};
         for (int i = count(in, MAX_SOURCES); i > 0; i--) {
             last = path(in, last);
-            String name = path(new String(last, StandardCharsets.UTF_8)).toString();
+            String name = absolute(new String(last, StandardCharsets.UTF_8));
             SourceChange.Category category = category(in);
             Root root = root(manifest, in);
             FileState state = new FileState(in.readInt(), in.readLong(), in.readLong(), in.readLong(), in.readLong());
@@ -219,13 +219,16 @@ final class ManifestFormat {
     }
 
     /** Only absolute paths: the comparison would take others for something in its own folder. */
+    private static String absolute(String text) throws IOException {
+        if (!text.startsWith("/") || text.indexOf('\0') >= 0) {
+            throw new IOException("source manifest: '" + text + "' is not an absolute path");
+        }
+        return text;
+    }
+
     private static Path path(String text) throws IOException {
         try {
-            Path path = Path.of(text);
-            if (!path.isAbsolute()) {
-                throw new IOException("source manifest: '" + text + "' is not absolute");
-            }
-            return path;
+            return Path.of(absolute(text));
         } catch (InvalidPathException e) {
             throw new IOException("source manifest: '" + text + "' is not a path", e);
         }

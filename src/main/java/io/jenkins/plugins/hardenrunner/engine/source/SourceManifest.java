@@ -44,6 +44,8 @@ public final class SourceManifest {
 
     final Map<String, Source> sources = new LinkedHashMap<>();
     final List<Root> roots = new ArrayList<>();
+    /** Git's own folders. */
+    private final Set<String> folders = new TreeSet<>();
     final List<Watch> watches = new ArrayList<>();
     final List<String> notes = new ArrayList<>();
     /** When the capture began, nanoseconds since 1970. */
@@ -89,26 +91,31 @@ public final class SourceManifest {
         return Collections.unmodifiableSet(sources.keySet());
     }
 
-    /** Whether an absolute path is one of the captured files. Any text will do: names in events are hostile. */
+    /**
+     * Whether an absolute path is one of the captured files. Any text will do: names in events are hostile. Git's index
+     * and refs are none: git rewrites them without saying anything new.
+     */
     public boolean contains(String absolutePath) {
-        return sources.containsKey(absolutePath);
+        Source source = sources.get(absolutePath);
+        return source != null && source.category() != Category.GIT_INDEX && source.category() != Category.GIT_REF;
     }
 
-    /** Whether an absolute path lies in a repository's own folder, whose contents are compared for themselves. */
-    public boolean inGitDirectory(String absolutePath) {
-        return gitDirectories().stream().anyMatch(folder -> absolutePath.equals(folder) || absolutePath.startsWith(folder + "/"));
+    /**
+     * Whether a path lies in a repository's own folder, where what matters is compared and the rest is git's business. A
+     * hook is of interest even if it is gone at the end: it may have run.
+     */
+    public boolean covers(String absolutePath) {
+        return !absolutePath.contains("/hooks/")
+                && folders.stream().anyMatch(folder -> absolutePath.equals(folder) || absolutePath.startsWith(folder + "/"));
     }
 
-    private Set<String> gitDirectories() {
-        Set<String> folders = new TreeSet<>();
-        for (Root root : roots) {
-            if (root.repository() != null) {
-                folders.add(root.folder().resolve(".git").toString());
-                folders.add(root.repository().gitDirectory().toString());
-                folders.add(root.repository().commonDirectory().toString());
-            }
+    void add(Root root) {
+        roots.add(root);
+        if (root.repository() != null) {
+            folders.add(root.folder().resolve(".git").toString());
+            folders.add(root.repository().gitDirectory().toString());
+            folders.add(root.repository().commonDirectory().toString());
         }
-        return folders;
     }
 
     /**
@@ -116,7 +123,7 @@ public final class SourceManifest {
      * files are not tracked one by one (no git) nothing is named: builds write there.
      */
     public Set<String> protectedPaths() {
-        Set<String> paths = new TreeSet<>(gitDirectories());
+        Set<String> paths = new TreeSet<>(folders);
         sources.forEach((path, source) -> {
             switch (source.category()) {
                 case SOURCE, BUILD_DEFINITION -> paths.add(path);

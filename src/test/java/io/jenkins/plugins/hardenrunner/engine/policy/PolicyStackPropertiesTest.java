@@ -120,6 +120,7 @@ class PolicyStackPropertiesTest {
                 layer.metadataAllowed(), layer.onViolation(), layer.onDeviation(), layer.onUnsupported(), mixed(layer.allowRules(), random),
                 mixed(layer.blocked(), random), layer.dnsUpstreams(), mixed(layer.protectedGlobs(), random),
                 mixed(layer.credentialPaths(), random), mixed(layer.allowedSockets(), random),
+                mixed(layer.expectedChanges(), random),
                 layer.ceiling() == null ? null : mixed(layer.ceiling(), random), layer.floor(), layer.scope(), layer.peer());
     }
 

@@ -91,7 +91,8 @@ final class Scopes {
             PolicyLayer withCeiling = new PolicyLayer(settings.origin(), settings.egressPolicy(), settings.filePolicy(),
                     settings.credentialPolicy(), settings.loopback(), settings.metadataAllowed(), settings.onViolation(),
                     settings.onDeviation(), settings.onUnsupported(), settings.allowRules(), settings.blocked(), settings.dnsUpstreams(),
-                    settings.protectedGlobs(), settings.credentialPaths(), settings.allowedSockets(), limit, false, 0, false);
+                    settings.protectedGlobs(), settings.credentialPaths(), settings.allowedSockets(),
+                    settings.expectedChanges(), limit, false, 0, false);
             PolicyScope.Builder scope = PolicyScope.builder(origin).settings(withCeiling).floor(floor).policies(defined);
             if (!defined.isEmpty() && (names & 1) != 0) {
                 scope.defaultPolicy(defined.get(0).name());
