@@ -55,8 +55,9 @@ final class Expectation {
             Event.Image nearest = chain.get(0);
             add(names, nearest.exe());
             if (INTERPRETERS.contains(base(nearest.exe()).replaceAll("[0-9.]+$", "")) || INTERPRETERS.contains(base(nearest.exe()))) {
-                nearest.argv().stream().skip(1).filter(argument -> !argument.startsWith("-")).findFirst()
-                        .ifPresent(script -> add(names, script));
+                // A command in the arguments (-c, -e, -m) is no script with a name.
+                nearest.argv().stream().skip(1).filter(argument -> !argument.startsWith("-") || argument.matches("-[a-z]*[cem]"))
+                        .findFirst().filter(script -> !script.startsWith("-")).ifPresent(script -> add(names, script));
             }
         }
         return names;
