@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * Compares what a run of a scenario left behind with what the scenario promises. Phases: {@code control} (not
- * supervised), {@code audit}, {@code block}, {@code clean} (block, without the malicious dependencies).
+ * supervised), {@code audit}, {@code block}, {@code clean} (block, without the malicious dependencies), and
+ * {@code tamper-audit}, {@code tamper-block} of the scenario tamper-sources.
  */
 final class Check {
     private Check() {}
@@ -32,6 +33,8 @@ final class Check {
             Outcome outcome = new Outcome(keys);
             AttackClaims attack = new AttackClaims(outcome, claims);
             switch (args.get(0)) {
+                case "tamper-audit" -> new TamperClaims(outcome, claims).audit();
+                case "tamper-block" -> new TamperClaims(outcome, claims).block();
                 case "control" -> attack.succeeded();
                 case "audit" -> {
                     attack.succeeded();

@@ -25,7 +25,7 @@ final class Outcome {
     final String secret;
     final int status;
     final int port;
-    private final Path project;
+    final Path project;
     private final Map<String, String> keys;
 
     /**

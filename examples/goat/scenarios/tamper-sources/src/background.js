@@ -1,0 +1,2 @@
+'use strict';
+module.exports = 'background: as it was checked out';

@@ -1,0 +1,2 @@
+'use strict';
+module.exports = 'hook: as it was checked out';

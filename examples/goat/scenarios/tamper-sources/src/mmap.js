@@ -1,0 +1,2 @@
+'use strict';
+module.exports = 'mmap: as it was checked out';

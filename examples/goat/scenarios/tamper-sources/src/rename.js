@@ -1,0 +1,2 @@
+'use strict';
+module.exports = 'rename: as it was checked out';

@@ -1,0 +1,2 @@
+'use strict';
+module.exports = 'truncate: as it was checked out';

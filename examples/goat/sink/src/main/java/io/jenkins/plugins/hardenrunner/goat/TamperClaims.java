@@ -1,0 +1,101 @@
+package io.jenkins.plugins.hardenrunner.goat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+
+/** The scenario tamper-sources: seven dependencies, each of which changes a file of the project by another way. */
+final class TamperClaims {
+    private static final List<String> WAYS = List.of("background", "hardlink", "mmap", "rename", "truncate");
+    private static final String MARK = "TAMPERED";
+
+    private final Outcome outcome;
+    private final Claims claims;
+    private final ReportView report;
+
+    TamperClaims(Outcome outcome, Claims claims) throws IOException {
+        this.outcome = outcome;
+        this.claims = claims;
+        report = new ReportView(outcome.report("report.json"));
+    }
+
+    void audit() throws IOException {
+        claims.that("the verdict is violated", report.text("verdict").equals("violated"), report.text("verdict"));
+        claims.that("the evidence is intact", report.at("/integrity/intact").asBoolean(), report.at("/integrity"));
+        for (String way : WAYS) {
+            changed(way);
+        }
+        String restored = content("restored");
+        claims.that("restored: src/restored.js is as it was at the end", !restored.contains(MARK), restored);
+        found("source-restored", "restored", "/src/restored.js");
+        found("git-tampered", "hook", "/.git/hooks/post-checkout");
+        claims.that("hook: the hook changed src/hook.js", content("hook").contains(MARK), content("hook"));
+        Optional<JsonNode> byHook = report.finding("source-tampered", "/src/hook.js");
+        claims.that("hook: the chain of that change leads through git and the hook",
+                byHook.filter(f -> report.lineages(f.path("evidence")).stream().map(ReportView::commandLines)
+                        .anyMatch(chain -> chain.stream().anyMatch(line -> line.contains(".git/hooks/post-checkout"))
+                                && chain.stream().anyMatch(line -> line.startsWith("git checkout")))).isPresent(),
+                byHook.map(f -> f.path("evidence")).orElse(null));
+        claims.that("nothing else under version control is reported",
+                report.all("files").filter(f -> f.path("changed").asBoolean()).count() == WAYS.size() + 2,
+                report.all("files").filter(f -> f.path("changed").asBoolean()).map(f -> f.path("path").asText()).toList());
+    }
+
+    private void changed(String way) throws IOException {
+        String content = content(way);
+        claims.that(way + ": src/" + way + ".js was changed", way.equals("truncate") ? content.isEmpty() : content.contains(MARK),
+                content);
+        found("source-tampered", way, "/src/" + way + ".js");
+        Optional<JsonNode> file = file(way);
+        claims.that(way + ": with digests before and after, and a difference",
+                file.filter(f -> f.path("before").asText().startsWith("blob:") && f.path("after").asText().startsWith("blob:")
+                        && f.path("diff").asText().contains("-module.exports")).isPresent(),
+                file.orElse(null));
+    }
+
+    /** A finding of the kind about the path that names the package and its script, with the chain up to the build. */
+    private void found(String kind, String way, String path) {
+        Optional<JsonNode> finding = report.all("findings")
+                .filter(f -> f.path("kind").asText().equals(kind) && f.at("/evidence/path").asText().endsWith(path)).findFirst();
+        claims.that(way + ": a " + kind + " finding names " + path + ", goat-evil-" + way + "@1.0.0 and its preinstall script",
+                finding.filter(f -> f.path("message").asText().contains("preinstall script of goat-evil-" + way + "@1.0.0")).isPresent(),
+                finding.orElse(report.at("/findings")));
+        claims.that(way + ": its chain leads from node preinstall.js over npm install to sh build.sh",
+                finding.filter(f -> report.lineages(f.path("evidence")).stream().anyMatch(l -> isChain(ReportView.commandLines(l))
+                        && l.path("package").asText().equals("goat-evil-" + way))).isPresent(),
+                finding.map(f -> report.lineages(f.path("evidence")).stream().map(ReportView::commandLines).toList()).orElse(null));
+    }
+
+    static boolean isChain(List<String> chain) {
+        return chain.stream().anyMatch(line -> line.matches("(?:\\S*/)?node preinstall\\.js"))
+                && chain.stream().anyMatch(line -> line.matches(".*npm\\S* install.*"))
+                && chain.get(chain.size() - 1).matches("(?:\\S*/)?(?:sh|dash|bash) \\S*build\\.sh");
+    }
+
+    private Optional<JsonNode> file(String way) {
+        return report.all("files").filter(f -> f.path("changed").asBoolean() && f.path("path").asText().endsWith("/src/" + way + ".js"))
+                .findFirst();
+    }
+
+    /** Refused: every file is what it was, and the report says who tried. */
+    void block() throws IOException {
+        claims.that("the verdict is violated", report.text("verdict").equals("violated"), report.text("verdict"));
+        claims.that("the build failed", outcome.status != 0, outcome.status);
+        for (String way : List.of("background", "hardlink", "hook", "mmap", "rename", "restored", "truncate")) {
+            String content = content(way);
+            claims.that(way + ": src/" + way + ".js is intact", content.contains("as it was checked out"), content);
+            claims.that(way + ": a finding says that goat-evil-" + way + " was refused",
+                    report.all("findings").anyMatch(f -> f.path("message").asText().contains("refused")
+                            && report.lineages(f.path("evidence")).stream()
+                                    .anyMatch(l -> l.path("package").asText().equals("goat-evil-" + way))),
+                    report.at("/findings"));
+        }
+        claims.that("no watched file changed", report.all("files").noneMatch(f -> f.path("changed").asBoolean()), report.at("/files"));
+    }
+
+    private String content(String way) throws IOException {
+        return Files.readString(outcome.project.resolve("src/" + way + ".js"));
+    }
+}
