@@ -107,7 +107,7 @@ public record Baseline(long revision, List<BlockBaseline> blocks, List<Change> c
             }
             if (before.state(settings) == BaselineState.CREATING && next.state(settings) != BaselineState.CREATING) {
                 changes.add(new Change(time(build.time()), null, Change.Action.LEARNED, name,
-                        next.entries().size() + " endpoints and files from " + next.builds() + " builds", null, null, build.number()));
+                        counted(next.entries().size()) + " from " + next.builds() + " builds", null, null, build.number()));
             }
         });
         return new Baseline(revision + 1, List.copyOf(after.values()), changes);
@@ -121,6 +121,10 @@ public record Baseline(long revision, List<BlockBaseline> blocks, List<Change> c
         List<Change> changes = new ArrayList<>(changelog);
         changes.add(change);
         return new Baseline(revision + 1, List.copyOf(after.values()), changes);
+    }
+
+    static String counted(long entries) {
+        return entries + (entries == 1 ? " endpoint or file" : " endpoints and files");
     }
 
     static String time(Instant instant) {

@@ -140,14 +140,14 @@ public final class Review {
         long learned = before.entries().stream().filter(entry -> entry.accepted() == null).count();
         // What is normal stays the same, so that this alone does not make a stable baseline unstable.
         return baseline.with(before.with(entries, before.deviations()),
-                change(Change.Action.ACCEPT_ALL, block, learned + " learned endpoints and files", null));
+                change(Change.Action.ACCEPT_ALL, block, "learned: " + Baseline.counted(learned), null));
     }
 
     /** Forgets all that is known, not what is unwanted, and begins to learn again. */
     public Baseline reset(Baseline baseline, String block) {
         BlockBaseline before = existing(baseline, block);
         return baseline.with(BlockBaseline.empty(block).with(before.unwanted()),
-                change(Change.Action.RESET, block, before.entries().size() + " endpoints and files", null));
+                change(Change.Action.RESET, block, Baseline.counted(before.entries().size()), null));
     }
 
     /**
@@ -162,7 +162,7 @@ public final class Review {
             BlockBaseline fresh = new BlockBaseline(block.name(), block.builds(), block.seen(), block.changed(), block.entries(),
                     List.of(), block.unwanted());
             after = after.with(fresh.changedNow(settings),
-                    change(action, block.name(), fresh.entries().size() + " endpoints and files from " + source, null));
+                    change(action, block.name(), Baseline.counted(fresh.entries().size()) + " from " + source, null));
         }
         return after;
     }
