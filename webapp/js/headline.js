@@ -13,7 +13,7 @@ import {isWrapper} from './wrapper.js';
 const SHOWN = 4;
 
 export function headline(report, level = 'h2', review = null) {
-  const verdict = VERDICT[report.verdict];
+  const verdict = report.running && ['ok', 'not-supervised'].includes(report.verdict) ? {tone: 'note', icon: 'shield'} : VERDICT[report.verdict];
   const state = STATE[report.state];
   return el('header', {class: `hr-headline hr-${verdict.tone}`},
     el('div', {class: 'hr-headline__mark'}, icon(verdict.icon)),
@@ -34,7 +34,10 @@ export function headline(report, level = 'h2', review = null) {
 }
 
 // What it deviates from: what the job does, or what a policy in audit mode would allow.
-function title({verdict, deviations}) {
+function title({verdict, deviations, running}) {
+  // What has not ended is not known to be as usual.
+  if (running && verdict === 'ok') return 'As usual so far';
+  if (running && verdict === 'not-supervised') return 'Nothing supervised yet';
   if (verdict !== 'deviates') return VERDICT[verdict].title;
   return `Deviates from the ${deviations.length ? 'baseline' : 'policy'}`;
 }
@@ -88,7 +91,7 @@ function facts(report, review) {
     fact('Duration', report.running ? 'running' : took === null ? 'unknown' : duration(took)),
     // The status of a wrapper that ends before its script says nothing.
     !isWrapper(report.command) && report.exitCode !== null && fact('Exit status', String(report.exitCode)),
-    fact('Supervised launches', number(report.launches)),
+    fact('Launches', number(report.launches)),
     report.baseline && fact('Baseline', baselineFact(report.baseline, review)));
 }
 

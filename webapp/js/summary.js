@@ -70,7 +70,8 @@ function fileParts(report, total) {
   }
   if (total.tracked) return [`${plural(total.tracked, 'tracked file was', 'tracked files were')} changed`];
   if (total.refusedFiles) return [`${plural(total.refusedFiles, 'file operation was', 'file operations were')} refused`];
-  return ['no tracked file was changed'];
+  // Contents are compared at the end: until then, that nothing is known to have changed says little.
+  return [report.running ? 'no change of a tracked file is known yet' : 'no tracked file was changed'];
 }
 
 /** Those behind the findings of critical, high and medium severity: `[{package, script, process, step}]`, distinct. */

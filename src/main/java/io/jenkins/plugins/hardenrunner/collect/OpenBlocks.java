@@ -93,6 +93,12 @@ public final class OpenBlocks {
         return blocks;
     }
 
+    /** The open blocks of a build that runs, without a look at the disk. */
+    @NonNull
+    static List<OpenBlock> ofRunning(@NonNull Run<?, ?> run) {
+        return OPEN.values().stream().filter(block -> block.run() == run).toList();
+    }
+
     static boolean isOpen(@NonNull OpenBlock block) {
         return OPEN.get(block.id()) == block;
     }

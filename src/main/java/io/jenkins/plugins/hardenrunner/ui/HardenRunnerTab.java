@@ -9,6 +9,7 @@ import hudson.model.Run;
 import io.jenkins.plugins.hardenrunner.Messages;
 import io.jenkins.plugins.hardenrunner.collect.BaselineSource;
 import io.jenkins.plugins.hardenrunner.collect.BlockStore;
+import io.jenkins.plugins.hardenrunner.collect.LiveReport;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import io.jenkins.plugins.hardenrunner.engine.report.ReportCsv;
 import io.jenkins.plugins.hardenrunner.engine.report.ReportJson;
@@ -83,6 +84,35 @@ public final class HardenRunnerTab extends Tab {
                 .filter(block -> id == null || id.isEmpty() || block.getId().equals(id))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** The ids of the blocks that are open. */
+    @NonNull
+    @Restricted(NoExternalUse.class)
+    public List<String> getOpenBlocks() {
+        return LiveReport.ids(run);
+    }
+
+    /** The open block that the URL asks for; without one, any that is open, since who looks at a running build wants that. */
+    @CheckForNull
+    @Restricted(NoExternalUse.class)
+    public String getOpenBlock(@CheckForNull String id) {
+        return getOpenBlocks().stream()
+                .filter(open -> id == null || id.isEmpty() || open.equals(id))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The job's own page, for comparisons with other builds, relative to Jenkins. */
+    @NonNull
+    @Restricted(NoExternalUse.class)
+    public String getJobPageUrl() {
+        return run.getParent().getUrl() + URL + "/";
+    }
+
+    @Restricted(NoExternalUse.class)
+    public int getBuildNumber() {
+        return run.getNumber();
     }
 
     /** The block of a name, for comparisons of builds; null if the build has none. */
@@ -163,25 +193,40 @@ public final class HardenRunnerTab extends Tab {
     public void doReport(StaplerRequest2 request, StaplerResponse2 response, @QueryParameter String block, @QueryParameter String name)
             throws IOException {
         run.checkPermission(Item.READ);
+        LiveReport live = block == null || block.isEmpty() ? null : LiveReport.of(run, block);
+        if (live != null) {
+            if (!cached(request, response, live.tag())) {
+                response.getOutputStream().write(live.json());
+            }
+            return;
+        }
         BlockSummary summary = name == null || name.isEmpty() ? getBlock(block) : named(name);
         BlockStore store = summary == null ? null : BlockStore.of(run, summary.getId());
         if (store == null || !store.hasReport()) {
             response.sendError(HttpServletResponse.SC_NOT_FOUND, "no such report");
             return;
         }
-        response.setContentType("application/json;charset=UTF-8");
-        response.setHeader("X-Content-Type-Options", "nosniff");
         // The report of a block that has ended never changes, but who may read it can: ask each time.
-        String tag = "\"" + summary.getId() + "\"";
-        response.setHeader("Cache-Control", "private, no-cache");
-        response.setHeader("ETag", tag);
-        if (tag.equals(request.getHeader("If-None-Match"))) {
-            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+        if (cached(request, response, summary.getId())) {
             return;
         }
         try (InputStream report = store.openReport()) {
             report.transferTo(response.getOutputStream());
         }
+    }
+
+    /** Sets the headers of an answer; whether the browser has it already and was told so. */
+    private static boolean cached(StaplerRequest2 request, StaplerResponse2 response, String version) {
+        response.setContentType("application/json;charset=UTF-8");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        String tag = "\"" + version + "\"";
+        response.setHeader("Cache-Control", "private, no-cache");
+        response.setHeader("ETag", tag);
+        if (tag.equals(request.getHeader("If-None-Match"))) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return true;
+        }
+        return false;
     }
 
     /** The sealed evidence of one block; null if the build has none of that name. */

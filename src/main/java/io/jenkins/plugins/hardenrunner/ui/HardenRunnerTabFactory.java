@@ -4,11 +4,12 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Action;
 import hudson.model.Run;
+import io.jenkins.plugins.hardenrunner.collect.LiveReport;
 import java.util.Collection;
 import java.util.List;
 import jenkins.model.TransientActionFactory;
 
-/** Gives each build that had a block its page. */
+/** Gives each build that had a block, or is in one, its page. */
 @Extension
 @SuppressWarnings("rawtypes") // as the extension point has it
 public final class HardenRunnerTabFactory extends TransientActionFactory<Run> {
@@ -25,6 +26,8 @@ public final class HardenRunnerTabFactory extends TransientActionFactory<Run> {
     @NonNull
     @Override
     public Collection<? extends Action> createFor(@NonNull Run target) {
-        return target.getAction(HardenRunnerAction.class) == null ? List.of() : List.of(new HardenRunnerTab(target));
+        boolean shown = target.getAction(HardenRunnerAction.class) != null
+                || !LiveReport.ids((Run<?, ?>) target).isEmpty();
+        return shown ? List.of(new HardenRunnerTab(target)) : List.of();
     }
 }

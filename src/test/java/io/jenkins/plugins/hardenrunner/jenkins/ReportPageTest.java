@@ -2,10 +2,12 @@ package io.jenkins.plugins.hardenrunner.jenkins;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 
 import hudson.model.Item;
 import hudson.model.Result;
@@ -18,10 +20,12 @@ import jenkins.model.Jenkins;
 import jenkins.model.Tab;
 import net.sf.json.JSONObject;
 import org.htmlunit.Page;
+import org.htmlunit.html.DomElement;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
@@ -71,6 +75,42 @@ class ReportPageTest {
                 is(404));
         client.addRequestHeader("If-None-Match", "\"" + Builds.blocks(b).get(0).getId() + "\"");
         assertThat(client.goTo(b.getUrl() + "harden-runner/report", null).getWebResponse().getStatusCode(), is(304));
+    }
+
+    @Test
+    void runningBlockIsShownLive(JenkinsRule r) throws Exception {
+        WorkflowJob p = r.createProject(WorkflowJob.class);
+        p.setDefinition(new CpsFlowDefinition(
+                "node { stage('Live') { hardenRunner { sh 'echo begun'; semaphore 'inside' } } }", true));
+        WorkflowRun b = p.scheduleBuild2(0).waitForStart();
+        SemaphoreStep.waitForStart("inside/1", b);
+        JenkinsRule.WebClient client = r.createWebClient().withJavaScriptEnabled(false).withThrowExceptionOnFailingStatusCode(false);
+        DomElement mount = ((HtmlPage) client.getPage(b, "harden-runner")).getElementById("harden-runner-report");
+        assertThat(mount.getAttribute("data-live"), is("true"));
+        String url = b.getUrl() + "harden-runner/" + mount.getAttribute("data-report-url");
+        Report live = report(client, url);
+        for (int tries = 0; tries < 60 && live.processes.isEmpty(); tries++) {
+            Thread.sleep(500);
+            live = report(client, url);
+        }
+        assertThat(live.processes, is(not(empty())));
+        assertThat(live.launchDetails.get(0).stage, is("Live"));
+        assertThat(live.ended, is(nullValue()));
+        assertThat(live.exitCode, is(nullValue()));
+        assertThat(live.integrity.intact, is(true));
+        // Nothing of it may be taken for the block's result.
+        assertThat(Builds.blocks(b), is(empty()));
+
+        SemaphoreStep.success("inside/1", null);
+        r.assertBuildStatusSuccess(r.waitForCompletion(b));
+        assertThat(report(client, url).ended, is(notNullValue()));
+        mount = ((HtmlPage) client.getPage(b, "harden-runner")).getElementById("harden-runner-report");
+        assertThat(mount.getAttribute("data-live"), is("false"));
+    }
+
+    private static Report report(JenkinsRule.WebClient client, String url) throws Exception {
+        Page page = client.goTo(url, "application/json");
+        return ReportJson.read(new ByteArrayInputStream(page.getWebResponse().getContentAsString().getBytes("UTF-8")));
     }
 
     @Test
