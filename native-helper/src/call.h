@@ -48,7 +48,7 @@ struct supervisor {
     int listener;
     pid_t command;
     uint64_t notifications;
-    uint16_t relay_port4, relay_port6;       /* 0: no relay */
+    bool relay;                              /* connections that rules by name allow are checked: relay.h */
     uint16_t resolver_port4, resolver_port6; /* 0: the resolver could not be started */
     bool privileged;                         /* may do what a supervised process may not: see creds.h */
 };

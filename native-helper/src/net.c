@@ -153,6 +153,9 @@ int64_t net_judge(struct call *c, const struct socket_facts *f, enum address_use
         c->address_length = address_loopback(f->domain, &c->address, c->address_length, sup.resolver_port4,
                                              sup.resolver_port6, &resolver);
         c->address = resolver;
+        struct endpoint ours;
+        if (address_read(&resolver, c->address_length, f->domain, ADDRESS_CONNECT, &ours) == ADDRESS_OK)
+            c->asked.via = ours.port;
         return 0;
     }
     struct own_question question = {d.protocol, &d.endpoint};
@@ -171,7 +174,7 @@ int64_t net_judge(struct call *c, const struct socket_facts *f, enum address_use
 
     if (decision.verdict == VERDICT_BLOCKED)
         return -EACCES;
-    if (decision.named != NULL && sup.relay_port4 != 0 && d.protocol == PROTOCOL_TCP && use == ADDRESS_CONNECT &&
+    if (decision.named != NULL && sup.relay && d.protocol == PROTOCOL_TCP && use == ADDRESS_CONNECT &&
         (d.endpoint.port == 443 || d.endpoint.port == 80)) {
         c->relay = true;
         remember_address(c);
@@ -182,13 +185,10 @@ int64_t net_judge(struct call *c, const struct socket_facts *f, enum address_use
     return 0;
 }
 
-bool net_is_ours(const struct sockaddr_storage *address) {
+bool net_is_ours(const struct sockaddr_storage *address, uint16_t via) {
     struct endpoint e;
-    if (address_read(address, sizeof *address, address->ss_family, ADDRESS_CONNECT, &e) != ADDRESS_OK ||
-        !address_is_loopback(&e))
-        return false;
-    uint16_t port = e.port;
-    return port != 0 && (port == sup.resolver_port4 || port == sup.resolver_port6 || port == sup.relay_port4 || port == sup.relay_port6);
+    return address_read(address, sizeof *address, address->ss_family, ADDRESS_CONNECT, &e) == ADDRESS_OK &&
+           address_is_loopback(&e) && e.port == via && via != 0;
 }
 
 /* Binds the socket to a port first: the kernel would choose it inside the call, and the query could be with the

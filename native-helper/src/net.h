@@ -23,8 +23,8 @@ bool net_protocol(const struct socket_facts *f, enum protocol *out);
  */
 int64_t net_judge(struct call *c, const struct socket_facts *f, enum address_use use, const char *op, bool *none);
 
-/* True for an address of the supervisor's own: its resolver's, or its relay's. */
-bool net_is_ours(const struct sockaddr_storage *address);
+/* True for the loopback address and port that a socket was turned to. */
+bool net_is_ours(const struct sockaddr_storage *address, uint16_t via);
 
 /* If c->address is the resolver: gives the socket a local port and remembers who asks from it. */
 void net_prepare_resolver(struct call *c, const struct socket_facts *f);

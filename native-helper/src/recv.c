@@ -65,7 +65,7 @@ static int64_t receive(struct call *c, struct incoming *in, int flags, size_t co
         return n;
     struct redirect_address peer;
     uint32_t id = n >= 2 ? (uint32_t)(in->data[0] << 8 | in->data[1]) : REDIRECT_ANY;
-    if (net_is_ours(&in->from) && redirect_find(c->fd, id, &peer)) {
+    if (redirect_find(c->fd, id, &peer) && net_is_ours(&in->from, peer.via)) {
         memset(&in->from, 0, sizeof in->from);
         memcpy(&in->from, peer.bytes, peer.length);
         in->header.name_length = (uint32_t)peer.length;
@@ -210,7 +210,7 @@ int64_t net_getpeername(struct call *c) {
     if (getpeername(c->fd, (struct sockaddr *)&now, &n) != 0)
         return -errno;
     /* It may have been connected elsewhere since. */
-    if (!net_is_ours(&now))
+    if (!net_is_ours(&now, peer.via))
         return CALL_CONTINUE;
     return call_alive(c) ? put_address(c, peer.bytes, (uint32_t)peer.length, call_arg(c, 1), call_arg(c, 2)) : CALL_DONE;
 }

@@ -1,5 +1,5 @@
 /*
- * Sockets that the supervisor has connected or sent elsewhere than the program asked: to its resolver. The program
+ * Sockets that the supervisor has connected or sent elsewhere than the program asked: to its resolver or relay. The program
  * must see the peer that it asked for, or it takes the answer for a forgery (musl, c-ares, dig). Keyed by the socket's
  * cookie, which the kernel never gives twice, so that an entry left behind can match no other socket.
  */
@@ -16,6 +16,7 @@
 struct redirect_address {
     unsigned char bytes[REDIRECT_ADDRESS];
     socklen_t length; /* 0: none */
+    uint16_t via;     /* the supervisor's port on loopback that the socket really speaks to */
 };
 
 /* Remembers that messages with this identifier were meant for `peer`. The least recently used entries are forgotten

@@ -1,9 +1,6 @@
 /*
- * How a program's socket is connected to the relay without a port that others could connect to, and without pretending
- * that a connection exists before it does: the relay's listener has a full queue and drops what comes, so the program's
- * socket waits in SYN_SENT, exactly as towards a slow server. When the upstream connection stands, the relay connects
- * from the listener's port to the program's, and the two attempts meet (simultaneous open, RFC 9293 section 3.5). When
- * it fails, the program's attempt is ended with an error (ECONNRESET, unless the caller waits and gets the true one).
+ * The program's socket waits at a meeting point (meeting.h) until the upstream connection stands. If that fails, the
+ * program's attempt is ended with an error (ECONNRESET, unless the caller waits and gets the true one).
  */
 #include "relay.h"
 
@@ -21,6 +18,7 @@
 
 #include "flow.h"
 #include "image.h"
+#include "meeting.h"
 #include "sniff.h"
 #include "util.h"
 
@@ -43,6 +41,7 @@ struct connection {
     bool dead;
     int client; /* the program's socket until both ends have met, then -1: a copy would hide that it was closed */
     int down;   /* our end of it */
+    struct meeting meeting;
     int up;
     uint32_t down_events, up_events;
     uint64_t deadline_us; /* 0: none */
@@ -54,7 +53,6 @@ struct connection {
     struct endpoint endpoint;
 };
 
-static int blackhole[2] = {-1, -1}; /* IPv4, IPv6 */
 static int poller = -1;
 static uint64_t own_netns;
 static unsigned connections; /* atomic */
@@ -63,30 +61,6 @@ static pthread_mutex_t added_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct connection *all;
 
 /* ---- the program's side: called by the receiver and the workers ---- */
-
-/* A port on the family's loopback address that answers nothing: a listener whose queue is full, because nobody accepts
- * the one connection that fits. (A socket filter that drops everything needs CAP_NET_ADMIN on recent kernels.) Returns
- * the port, or 0. The sockets stay open. */
-static uint16_t open_blackhole(int family, int *out) {
-    struct sockaddr_storage address = {.ss_family = (sa_family_t)family};
-    socklen_t n = family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
-    if (family == AF_INET)
-        ((struct sockaddr_in *)&address)->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    else
-        ((struct sockaddr_in6 *)&address)->sin6_addr = in6addr_loopback;
-    int one = 1, fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0), filler = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && filler >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one) == 0 &&
-        bind(fd, (struct sockaddr *)&address, n) == 0 && getsockname(fd, (struct sockaddr *)&address, &n) == 0 &&
-        listen(fd, 0) == 0 && connect(filler, (struct sockaddr *)&address, n) == 0) {
-        *out = fd;
-        return ntohs(family == AF_INET ? ((struct sockaddr_in *)&address)->sin_port : ((struct sockaddr_in6 *)&address)->sin6_port);
-    }
-    if (fd >= 0)
-        close(fd);
-    if (filler >= 0)
-        close(filler);
-    return 0;
-}
 
 static uint8_t tcp_state(int fd) {
     struct tcp_info info = {0};
@@ -142,46 +116,77 @@ static int64_t do_upstream(struct call *c, void *argument) {
     return connect(a->fd, (struct sockaddr *)&c->address, c->address_length) == 0 ? 0 : -errno;
 }
 
-/* Hands both sockets to the relay's thread, which owns them from now on. */
-static int hand_over(struct call *c, int up) {
+/* Hands the sockets to the relay's thread, which owns them from now on. */
+static int hand_over(struct call *c, int up, const struct meeting *m) {
     struct connection *n = calloc(1, sizeof *n);
     int copy = fcntl(c->fd, F_DUPFD_CLOEXEC, 3);
-    if (n == NULL || copy < 0 || __atomic_add_fetch(&connections, 1, __ATOMIC_RELAXED) > CONNECTIONS_MAX) {
-        if (n != NULL && copy >= 0)
-            __atomic_sub_fetch(&connections, 1, __ATOMIC_RELAXED);
-        free(n);
-        if (copy >= 0)
-            close(copy);
-        return -ENOBUFS;
-    }
-    n->client = copy;
-    n->up = up;
-    n->down = -1;
-    n->pid = call_tid(c);
+    unsigned now = __atomic_add_fetch(&connections, 1, __ATOMIC_RELAXED);
+    if (n == NULL || copy < 0 || now > CONNECTIONS_MAX)
+        goto fail;
+    *n = (struct connection){.client = copy, .up = up, .down = m->end, .meeting = *m, .pid = call_tid(c)};
     (void)address_read(&c->address, c->address_length, c->address.ss_family, ADDRESS_CONNECT, &n->endpoint);
     pthread_mutex_lock(&sup.lock);
     n->image = image_of(call_tid(c));
     pthread_mutex_unlock(&sup.lock);
+    /* The thread may serve it from here on; it frees only what is in its list. */
+    struct epoll_event e = {.events = n->up_events = EPOLLOUT, .data.ptr = n};
+    if (epoll_ctl(poller, EPOLL_CTL_ADD, up, &e) != 0)
+        goto fail;
     pthread_mutex_lock(&added_lock);
     n->next = added;
     added = n;
     pthread_mutex_unlock(&added_lock);
-    /* The thread looks at `added` whenever it wakes up, and this wakes it: at once, or when the server answers. */
-    struct epoll_event e = {.events = n->up_events = EPOLLOUT, .data.ptr = n};
-    (void)epoll_ctl(poller, EPOLL_CTL_ADD, up, &e);
     return 0;
+fail:
+    __atomic_sub_fetch(&connections, 1, __ATOMIC_RELAXED);
+    if (copy >= 0)
+        close(copy);
+    free(n);
+    return -ENOBUFS;
+}
+
+/* Lets the program's socket wait at a meeting point for the upstream connection. -EINPROGRESS if all is well. */
+static int64_t wait_for_upstream(struct call *c, const struct socket_facts *f, int up) {
+    struct sockaddr_storage point;
+    struct meeting m;
+    struct endpoint e;
+    (void)address_read(&c->address, c->address_length, c->address.ss_family, ADDRESS_CONNECT, &e);
+    uint16_t port = meeting_open(e.v4, &m);
+    if (port == 0)
+        return -ENOBUFS;
+    socklen_t n = address_loopback(f->domain, &c->address, c->address_length, port, port, &point);
+    c->asked.via = port;
+    redirect_note(c->fd, REDIRECT_ANY, &c->asked);
+    int64_t result = connect(c->fd, (struct sockaddr *)&point, n) == 0 ? -EISCONN : -errno;
+    int rc = result == -EINPROGRESS ? hand_over(c, up, &m) : 0;
+    if (rc != 0) {
+        call_refused(c, "relay", "too many connections at once", -rc);
+        result = rc;
+    }
+    if (result != -EINPROGRESS) {
+        meeting_over(&m);
+        close(m.end);
+    }
+    return result;
+}
+
+/* connect() on a socket that is under way: the kernel looks at its state and not at the address. Another thread may
+ * have dissolved the connection meanwhile, so the address is one that leads nowhere (port 0), and never the true one,
+ * which would connect past the relay. */
+static int64_t connect_again(struct call *c, const struct socket_facts *f) {
+    struct sockaddr_storage nowhere;
+    socklen_t n = address_loopback(f->domain, &c->address, c->address_length, 0, 0, &nowhere);
+    return connect(c->fd, (struct sockaddr *)&nowhere, n) == 0 ? 0 : -errno;
 }
 
 int64_t relay_connect(struct call *c, const struct socket_facts *f) {
     bool wait = !f->nonblocking;
     if (wait && !c->in_worker)
         return CALL_WORKER;
-    struct sockaddr_storage hole;
-    socklen_t hole_length = address_loopback(f->domain, &c->address, c->address_length, sup.relay_port4, sup.relay_port6, &hole);
     if (elsewhere(c->fd))
         return CALL_CONTINUE; /* the caller connects it directly */
-    if (tcp_state(c->fd) != TCP_CLOSE) /* under way or connected: the kernel says which, whatever the address */
-        return connect(c->fd, (struct sockaddr *)&hole, hole_length) == 0 ? 0 : -errno;
+    if (tcp_state(c->fd) != TCP_CLOSE)
+        return connect_again(c, f); /* under way or connected: the kernel says which */
     struct upstream_attempt a = {open_upstream(c, wait)};
     if (a.fd < 0)
         return a.fd;
@@ -198,22 +203,13 @@ int64_t relay_connect(struct call *c, const struct socket_facts *f) {
     (void)setsockopt(c->fd, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, &off, sizeof off);
     if (wait)
         (void)fcntl(c->fd, F_SETFL, f->flags | O_NONBLOCK);
-    redirect_note(c->fd, REDIRECT_ANY, &c->asked);
-    result = connect(c->fd, (struct sockaddr *)&hole, hole_length) == 0 ? -EISCONN : -errno;
-    if (result == -EINPROGRESS) {
-        int rc = hand_over(c, a.fd);
-        if (rc != 0) {
-            call_refused(c, "relay", "too many connections at once", -rc);
-            close(a.fd);
-            result = rc;
-        }
-    } else {
+    result = wait_for_upstream(c, f, a.fd);
+    if (result != -EINPROGRESS)
         close(a.fd);
-    }
     if (wait) {
         struct pollfd p = {c->fd, POLLOUT, 0};
         if (result == -EINPROGRESS)
-            result = poll(&p, 1, MEETING_MS) == 1 && connect(c->fd, (struct sockaddr *)&hole, hole_length) == 0 ? 0 : -ECONNRESET;
+            result = poll(&p, 1, MEETING_MS) == 1 && connect_again(c, f) == 0 ? 0 : -ECONNRESET;
         (void)fcntl(c->fd, F_SETFL, f->flags);
     }
     return result;
@@ -231,6 +227,7 @@ static void forget(struct connection *n) {
         close(n->down);
     if (n->up >= 0)
         close(n->up);
+    meeting_over(&n->meeting);
     n->client = n->down = n->up = -1;
     __atomic_sub_fetch(&connections, 1, __ATOMIC_RELAXED);
 }
@@ -288,8 +285,8 @@ static void fail_client(struct connection *n) {
 
 /* The upstream connection stands: connect to the program's socket from the port that it is trying to reach. */
 static void meet(struct connection *n) {
-    struct sockaddr_storage client = {0}, hole = {0};
-    socklen_t client_length = sizeof client, hole_length = sizeof hole;
+    struct sockaddr_storage client = {0};
+    socklen_t client_length = sizeof client;
     struct endpoint e;
     if (tcp_state(n->client) != TCP_SYN_SENT || getsockname(n->client, (struct sockaddr *)&client, &client_length) != 0 ||
         address_read(&client, client_length, client.ss_family, ADDRESS_CONNECT, &e) != ADDRESS_OK) {
@@ -297,17 +294,11 @@ static void meet(struct connection *n) {
         return;
     }
     struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(e.port)};
-    int one = 1;
     if (e.v4) {
         memcpy(&four.sin_addr, e.address + 12, 4);
         memcpy(&client, &four, client_length = sizeof four);
     }
-    n->down = socket(e.v4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (n->down < 0 || getsockname(blackhole[e.v4 ? 0 : 1], (struct sockaddr *)&hole, &hole_length) != 0 ||
-        setsockopt(n->down, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one) != 0 ||
-        setsockopt(n->down, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) != 0 ||
-        bind(n->down, (struct sockaddr *)&hole, hole_length) != 0 ||
-        (connect(n->down, (struct sockaddr *)&client, client_length) != 0 && errno != EINPROGRESS)) {
+    if (connect(n->down, (struct sockaddr *)&client, client_length) != 0 && errno != EINPROGRESS) {
         fail_client(n);
         return;
     }
@@ -418,6 +409,7 @@ static void serve(struct connection *n, uint32_t events) {
         /* From now on the program alone holds its socket, so that closing it ends the connection. */
         close(n->client);
         n->client = -1;
+        meeting_over(&n->meeting);
         n->state = LISTENING;
         n->deadline_us = monotonic_us() + SILENCE_US;
         break;
@@ -488,13 +480,16 @@ static void *run(void *unused) {
 }
 
 int relay_start(void) {
+    struct meeting trial;
     socklen_t n = sizeof own_netns;
-    sup.relay_port4 = open_blackhole(AF_INET, &blackhole[0]);
-    sup.relay_port6 = open_blackhole(AF_INET6, &blackhole[1]); /* absent without IPv6 */
     poller = epoll_create1(EPOLL_CLOEXEC);
-    if (sup.relay_port4 == 0 || poller < 0)
+    if (poller < 0 || meeting_open(true, &trial) == 0)
         return -EADDRNOTAVAIL;
-    (void)getsockopt(blackhole[0], SOL_SOCKET, SO_NETNS_COOKIE, &own_netns, &n);
+    (void)getsockopt(trial.end, SOL_SOCKET, SO_NETNS_COOKIE, &own_netns, &n);
+    meeting_over(&trial);
+    close(trial.end);
     pthread_t thread;
-    return -pthread_create(&thread, NULL, run, NULL);
+    int rc = pthread_create(&thread, NULL, run, NULL);
+    sup.relay = rc == 0;
+    return -rc;
 }
