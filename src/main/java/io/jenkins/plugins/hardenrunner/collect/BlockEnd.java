@@ -10,7 +10,6 @@ import io.jenkins.plugins.hardenrunner.engine.report.Explanation;
 import io.jenkins.plugins.hardenrunner.engine.report.LaunchInfo;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import io.jenkins.plugins.hardenrunner.engine.report.ReportBuilder;
-import io.jenkins.plugins.hardenrunner.engine.report.ReportJson;
 import io.jenkins.plugins.hardenrunner.ui.BlockSummary;
 import io.jenkins.plugins.hardenrunner.ui.HardenRunnerAction;
 import java.io.IOException;
@@ -85,7 +84,7 @@ public final class BlockEnd {
                 builder.readEvents(info, events);
             }
         }
-        nested(builder);
+        new OtherBlocks(block, builder).account();
         block.sources().compare(block, builder);
         for (OpenBlock.Gap gap : block.gaps()) {
             switch (gap.kind()) {
@@ -99,18 +98,6 @@ public final class BlockEnd {
                 "steps without a process of their own", "no",
                 "what plugins do inside the agent's JVM (checkout, stash, archiveArtifacts, …) is not supervised");
         return builder.build();
-    }
-
-    /** Blocks inside this one have ended before it. */
-    private void nested(ReportBuilder builder) throws IOException {
-        for (String id : BlockStore.ids(block.run())) {
-            BlockStore store = BlockStore.of(block.run(), id);
-            if (store.hasReport() && store.spec().isWithin(block.id())) {
-                try (InputStream report = store.openReport()) {
-                    builder.nested(id, ReportJson.read(report));
-                }
-            }
-        }
     }
 
     private static String version() {

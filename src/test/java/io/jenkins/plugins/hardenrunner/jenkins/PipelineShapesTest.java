@@ -202,6 +202,27 @@ class PipelineShapesTest {
     }
 
     @Test
+    void branchesInOneWorkspaceAnswerForTheirOwnChangesOnly() throws Exception {
+        String wait = "while [ ! -f %s ]; do sleep 0.1; done";
+        WorkflowRun b = Builds.run(r, Result.SUCCESS, """
+                node {
+                  sh 'git init -q . && echo one > index.js && git add . && git -c user.name=a -c user.email=a@example.com commit -qm x'
+                  parallel early: {
+                    hardenRunner { sh 'touch early; %s' }
+                    sh 'touch over'
+                  }, guilty: {
+                    hardenRunner { sh '%s; %s; echo two >> index.js; touch changed; %s' }
+                    sh 'touch done'
+                  }, late: {
+                    hardenRunner { sh 'touch late; %s' }
+                  }
+                }""".formatted(wait.formatted("changed"), wait.formatted("early"), wait.formatted("late"),
+                wait.formatted("over"), wait.formatted("done")));
+        // In the order in which they end: while the guilty one is open, itself, and after it.
+        assertThat(Builds.blocks(b).stream().map(BlockSummary::getVerdict).toList(), contains("ok", "violated", "ok"));
+    }
+
+    @Test
     void buildsThatShareAnAgentKeepApart() throws Exception {
         r.jenkins.setNumExecutors(2);
         WorkflowJob job = Builds.job(r, "node { hardenRunner(loopback: 'own') {"

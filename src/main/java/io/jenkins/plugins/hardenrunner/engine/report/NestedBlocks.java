@@ -2,6 +2,7 @@ package io.jenkins.plugins.hardenrunner.engine.report;
 
 import io.jenkins.plugins.hardenrunner.engine.source.SourceChange;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +27,11 @@ final class NestedBlocks {
                 .forEach(file -> changed.add(file.path));
     }
 
-    /** The changes that the nested blocks do not account for; what the block itself has touched as well stays. */
+    void changed(Collection<String> paths) {
+        changed.addAll(paths);
+    }
+
+    /** The changes that other blocks do not account for; what the block itself has touched as well stays. */
     List<SourceChange> without(List<SourceChange> changes, Set<String> touched) {
         return changes.stream()
                 .filter(change -> touched.contains(change.path()) || !changed.contains(change.path()))

@@ -8,6 +8,7 @@ import io.jenkins.plugins.hardenrunner.engine.source.SourceChange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -187,6 +188,12 @@ public final class ReportBuilder {
     /** Adds the report of a block inside this one; what changed there is not reported here again. */
     public ReportBuilder nested(String block, Report report) {
         nested.add(block, report);
+        return this;
+    }
+
+    /** Names absolute paths whose changes are in the reports of blocks that ran at the same time in the same place. */
+    public ReportBuilder changedElsewhere(Collection<String> paths) {
+        nested.changed(paths);
         return this;
     }
 
