@@ -7,6 +7,7 @@
 
 #include "image.h"
 #include "target.h"
+#include "thread.h"
 #include "util.h"
 #include "worker.h"
 
@@ -85,6 +86,7 @@ static int64_t refuse(struct call *c, const char *what, const char *name, int er
 }
 
 static int64_t exec(struct call *c, bool at) {
+    thread_changes(call_tid(c), false);
     pthread_mutex_lock(&sup.lock);
     if (at)
         image_exec(call_tid(c), call_int(c, 0), call_arg(c, 1), call_arg(c, 2), call_int(c, 4));
@@ -161,7 +163,7 @@ static int64_t handle(struct call *c) {
         return refuse(c, "syscall", "input/output ports", EPERM);
 #endif
     default:
-        return file_name_operation(c);
+        return file_other(c);
     }
 }
 

@@ -88,6 +88,6 @@ int64_t recv_from(struct call *c);
 int64_t recv_msg(struct call *c);
 int64_t net_getpeername(struct call *c);
 int64_t file_open(struct call *c);
-int64_t file_name_operation(struct call *c);
+int64_t file_other(struct call *c); /* names, attributes, control of processes */
 
 #endif

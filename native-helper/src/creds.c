@@ -45,12 +45,19 @@ int creds_assume(const struct call *c, struct creds_saved *saved) {
     *saved = (struct creds_saved){0};
     if (!sup.privileged)
         return 0; /* a process without capabilities cannot have children with other credentials */
-    if (!own.known)
-        return -EPERM;
     struct target_credentials theirs;
     int rc = target_credentials(call_tid(c), &theirs);
-    if (rc != 0)
-        return rc;
+    return rc != 0 ? rc : creds_assume_known(&theirs, saved);
+}
+
+int creds_assume_known(const struct target_credentials *who, struct creds_saved *saved) {
+    const struct target_credentials theirs = *who;
+    int rc = 0;
+    *saved = (struct creds_saved){0};
+    if (!sup.privileged)
+        return 0;
+    if (!own.known)
+        return -EPERM;
     uint64_t mine = (uint64_t)own.caps[1].effective << 32 | own.caps[0].effective;
     bool ids = theirs.uid != own.uid || theirs.gid != own.gid || !same_groups(&theirs);
     if (ids) {

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "call.h"
+#include "target.h"
 
 struct creds_saved {
     bool changed, reduced;
@@ -18,6 +19,8 @@ struct creds_saved {
 /* Takes on the caller's effective ids, groups and capabilities. 0, or -errno: then nothing was changed and the
  * operation must not be performed. */
 int creds_assume(const struct call *c, struct creds_saved *saved);
+/* The same, with credentials that the caller has read. */
+int creds_assume_known(const struct target_credentials *who, struct creds_saved *saved);
 void creds_restore(const struct creds_saved *saved);
 
 /* True if this process holds any effective capability. */

@@ -70,6 +70,11 @@ static const char *const file_names[] = {
     "fchownat", "utime", "utimes", "futimesat", "utimensat", "setxattr", "lsetxattr", "fsetxattr", "removexattr",
     "lremovexattr", "fremovexattr", NULL};
 
+/* The supervisor acts with its callers' credentials and umask, and keeps what it has read of them until they change. */
+static const char *const credential_names[] = {
+    "umask", "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid", "setgroups",
+    "capset", "unshare", "setns", NULL};
+
 static void write_opens(const char *name, unsigned flags) {
     static const scmp_datum_t masks[][2] = {
         {O_ACCMODE, O_WRONLY}, {O_ACCMODE, O_RDWR}, {O_ACCMODE, 3}, {O_CREAT, O_CREAT}, {O_TRUNC, O_TRUNC}};
@@ -133,8 +138,27 @@ static void build(unsigned variant) {
         always(SCMP_ACT_NOTIFY, "recvmsg");
         always(SCMP_ACT_NOTIFY, "getpeername");
     }
-    if (variant & FILTER_FILES)
+    /* What changes another process. The number 0 is the caller itself; without new limits prlimit64 only reads. */
+    when2(SCMP_ACT_NOTIFY, "prlimit64", SCMP_CMP(0, SCMP_CMP_NE, 0), SCMP_CMP(2, SCMP_CMP_NE, 0));
+    static const char *const others[] = {"sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr"};
+    for (unsigned i = 0; i < sizeof others / sizeof others[0]; i++)
+        when(SCMP_ACT_NOTIFY, others[i], SCMP_CMP(0, SCMP_CMP_NE, 0));
+    /* PRIO_PROCESS is 0 and IOPRIO_WHO_PROCESS is 1. */
+    when(SCMP_ACT_NOTIFY, "setpriority", SCMP_CMP(1, SCMP_CMP_NE, 0));
+    when2(SCMP_ACT_NOTIFY, "setpriority", SCMP_CMP(1, SCMP_CMP_EQ, 0), SCMP_CMP(0, SCMP_CMP_NE, 0));
+    when(SCMP_ACT_NOTIFY, "ioprio_set", SCMP_CMP(1, SCMP_CMP_NE, 0));
+    when2(SCMP_ACT_NOTIFY, "ioprio_set", SCMP_CMP(1, SCMP_CMP_EQ, 0), SCMP_CMP(0, SCMP_CMP_NE, 1));
+    /* PR_SET_DUMPABLE 0 would close the process to the supervisor. */
+    when2(SCMP_ACT_NOTIFY, "prctl", SCMP_CMP(0, SCMP_CMP_MASKED_EQ, 0xffffffffU, 4), SCMP_CMP(1, SCMP_CMP_EQ, 0));
+
+    if (variant & FILTER_FILES) {
         notify_all(file_names);
+        notify_all(credential_names);
+        /* Attributes that are set on a descriptor which is open for reading only. */
+        exact(SCMP_ACT_NOTIFY, "ioctl", 1, 0x40086602 /* FS_IOC_SETFLAGS */);
+        exact(SCMP_ACT_NOTIFY, "ioctl", 1, 0x401c5820 /* FS_IOC_FSSETXATTR */);
+        exact(SCMP_ACT_ERRNO(EOPNOTSUPP), "ioctl", 1, 0x40806685 /* FS_IOC_ENABLE_VERITY */);
+    }
     if (variant & FILTER_READS) {
         always(SCMP_ACT_NOTIFY, "open");
         always(SCMP_ACT_NOTIFY, "openat");

@@ -1,232 +1,236 @@
 #include "paths.h"
 
+#include <dirent.h>
 #include <errno.h>
-#include <limits.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "target.h"
+#include "inodes.h"
 #include "util.h"
 
-/* A set of canonical paths (open addressing over pointers). */
+#define BELOW (PATH_OWN | PATH_PROTECTED | PATH_CREDENTIAL)
+#define ABOVE(class) ((class) << 3)
+
+/* All listed paths and the directories above them (open addressing). */
 static struct {
-    char **items;
+    struct listed {
+        char *path;
+        unsigned class;
+    } *slots;
     size_t count, mask;
-    char **table;
-    /* Inodes of the protected files, made when the first file with several names is written. */
-    struct file_id {
-        dev_t device;
-        ino_t inode;
-    } *inodes;
-    size_t inode_count;
-    bool inodes_read;
-} protect;
+} list;
 
-static char *own[POLICY_MAX_OWN + 1];
-static size_t own_count;
+static const struct path_list *writable; /* NULL without `files block` */
+static char **writable_names;
 
-static bool find(const char *path, size_t length) {
-    if (protect.count == 0)
-        return false;
-    for (size_t at = hash_bytes(path, length) & protect.mask; protect.table[at] != NULL; at = (at + 1) & protect.mask)
-        if (strncmp(protect.table[at], path, length) == 0 && protect.table[at][length] == '\0')
-            return true;
-    return false;
+static struct listed *slot(const char *path, size_t length) {
+    size_t at = hash_bytes(path, length) & list.mask;
+    while (list.slots[at].path != NULL &&
+           (strncmp(list.slots[at].path, path, length) != 0 || list.slots[at].path[length] != '\0'))
+        at = (at + 1) & list.mask;
+    return &list.slots[at];
 }
 
-/* The canonical form of a path whose last component need not exist. Directories repeat, so the last one is kept. */
-static char *canonical(const char *path) {
-    static char last_directory[PATHS_MAX], last_real[PATHS_MAX];
-    const char *slash = strrchr(path, '/');
-    char directory[PATHS_MAX], joined[2 * PATHS_MAX];
-    size_t n = (size_t)(slash - path);
-    if (n == 0 || n >= sizeof directory)
-        return strdup(path);
-    memcpy(directory, path, n);
-    directory[n] = '\0';
-    if (strcmp(directory, last_directory) != 0) {
-        char real[PATH_MAX];
-        snprintf(last_directory, sizeof last_directory, "%s", directory);
-        snprintf(last_real, sizeof last_real, "%s", realpath(directory, real) != NULL ? real : directory);
+static void grow(void) {
+    struct listed *old = list.slots;
+    size_t size = list.mask + 1;
+    list.mask = 2 * size - 1;
+    list.slots = must_alloc(2 * size, sizeof *list.slots);
+    for (size_t i = 0; i < size; i++)
+        if (old[i].path != NULL)
+            *slot(old[i].path, strlen(old[i].path)) = old[i];
+    free(old);
+}
+
+/* Returns what the path was listed as before. */
+static unsigned put(const char *path, size_t length, unsigned class) {
+    if (2 * (list.count + 1) > list.mask)
+        grow();
+    struct listed *s = slot(path, length);
+    unsigned before = s->class;
+    if (s->path == NULL) {
+        s->path = must_alloc(length + 1, 1);
+        memcpy(s->path, path, length);
+        list.count++;
     }
-    snprintf(joined, sizeof joined, "%s%s", strcmp(last_real, "/") == 0 ? "" : last_real, slash);
-    return strdup(joined);
+    s->class |= class;
+    return before;
+}
+
+/* The canonical form of a path of which the end need not exist. Directories repeat, so the last one is kept. */
+static void canonical(const char *path, char out[PATHS_MAX]) {
+    static char last_directory[PATHS_MAX], last_real[PATH_MAX];
+    char head[PATHS_MAX], real[PATH_MAX];
+    size_t n = strlen(path);
+    while (n > 1 && path[n - 1] == '/')
+        n--;
+    size_t at = n;
+    while (at > 0) { /* the longest part that exists, without following a link at the very end */
+        while (at > 0 && path[at - 1] != '/')
+            at--;
+        snprintf(head, sizeof head, "%.*s", at > 1 ? (int)at - 1 : 1, path);
+        if (strcmp(head, last_directory) == 0)
+            break;
+        if (realpath(head, real) != NULL) {
+            memcpy(last_directory, head, sizeof last_directory);
+            memcpy(last_real, real, sizeof last_real);
+            break;
+        }
+        at = at > 0 ? at - 1 : 0;
+    }
+    snprintf(out, PATHS_MAX, "%s/%.*s", strcmp(last_real, "/") == 0 ? "" : last_real, (int)(n - at), path + at);
+    int fd = open(head, O_PATH | O_CLOEXEC);
+    struct harden_statx st;
+    char other[PATHS_MAX];
+    if (fd >= 0 && file_facts(fd, "", AT_EMPTY_PATH, &st) == 0 &&
+        mounts_canonical(st.stx_mnt_id, out, other, sizeof other))
+        memcpy(out, other, sizeof other);
+    if (fd >= 0)
+        close(fd);
+}
+
+static void add(const char *path, unsigned class) {
+    char name[PATHS_MAX];
+    canonical(path, name);
+    size_t n = strlen(name);
+    put(name, n, class);
+    inodes_add(path, class);
+    for (;;) {
+        while (n > 0 && name[n - 1] != '/')
+            n--;
+        if (n <= 1)
+            break;
+        n--;
+        if (put(name, n, ABOVE(class)) & ABOVE(class))
+            break; /* and so are all above it */
+    }
 }
 
 void paths_start(const struct policy *policy, const char *event_file) {
+    list.mask = 63;
+    list.slots = must_alloc(list.mask + 1, sizeof *list.slots);
+    (void)mounts_read();
     for (size_t i = 0; i < policy->own.count; i++)
-        own[own_count++] = canonical(policy->own.items[i]);
-    own[own_count++] = canonical(event_file);
-    size_t size = 16;
-    while (size < 2 * policy->protect.count)
-        size *= 2;
-    protect.mask = size - 1;
-    protect.table = must_alloc(size, sizeof *protect.table);
-    for (size_t i = 0; i < policy->protect.count; i++) {
-        char *path = canonical(policy->protect.items[i]);
-        if (path == NULL)
-            continue;
-        size_t n = strlen(path), at = hash_bytes(path, n) & protect.mask;
-        while (protect.table[at] != NULL && strcmp(protect.table[at], path) != 0)
-            at = (at + 1) & protect.mask;
-        protect.table[at] = path;
+        add(policy->own.items[i], PATH_OWN);
+    add(event_file, PATH_OWN);
+    for (size_t i = 0; i < policy->protect.count; i++)
+        add(policy->protect.items[i], PATH_PROTECTED);
+    for (size_t i = 0; i < policy->credential.count; i++)
+        add(policy->credential.items[i], PATH_CREDENTIAL);
+    if (policy->files != MODE_BLOCK)
+        return;
+    writable = &policy->fs_write;
+    writable_names = must_alloc(writable->count, sizeof *writable_names);
+    for (size_t i = 0; i < writable->count; i++) {
+        char real[PATH_MAX];
+        writable_names[i] = strdup(realpath(writable->items[i], real) != NULL ? real : writable->items[i]);
     }
-    protect.items = policy->protect.items;
-    protect.count = policy->protect.count;
-}
-
-/* What the text means for the thread, as a path that this process can open. */
-static void seen_from_here(pid_t tid, int directory, const char *raw, char *out, size_t size) {
-    static const char *const streams[] = {"/dev/stdin", "/dev/stdout", "/dev/stderr"};
-    for (int i = 0; i < 3; i++)
-        if (strcmp(raw, streams[i]) == 0) {
-            snprintf(out, size, "/proc/%d/fd/%d", tid, i);
-            return;
-        }
-    if (strncmp(raw, "/dev/fd/", 8) == 0)
-        snprintf(out, size, "/proc/%d/fd/%s", tid, raw + 8);
-    else if (strncmp(raw, "/proc/self/", 11) == 0)
-        snprintf(out, size, "/proc/%d/%s", tid, raw + 11);
-    else if (strncmp(raw, "/proc/thread-self/", 18) == 0)
-        snprintf(out, size, "/proc/%d/%s", tid, raw + 18);
-    else if (raw[0] == '/')
-        snprintf(out, size, "/proc/%d/root%s", tid, raw);
-    else if (directory == AT_FDCWD)
-        snprintf(out, size, "/proc/%d/cwd/%s", tid, raw);
-    else
-        snprintf(out, size, "/proc/%d/fd/%d/%s", tid, directory, raw);
-}
-
-static int name_of(int fd, struct path *out) {
-    char link[32];
-    struct stat st;
-    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    ssize_t n = readlink(link, out->text, sizeof out->text - 1);
-    if (n < 0 || fstat(fd, &st) != 0)
-        return -errno;
-    out->text[n] = '\0';
-    out->exists = true;
-    out->device = st.st_dev;
-    out->inode = st.st_ino;
-    out->links = st.st_nlink;
-    return 0;
-}
-
-int paths_read(const struct call *c, int directory, uint64_t address, struct path *out, bool follow) {
-    char raw[4096], path[PATHS_MAX];
-    ssize_t length = target_string(call_tid(c), address, raw, sizeof raw);
-    if (length < 0)
-        return (int)length;
-    if (length == 0)
-        return -ENOENT;
-    out->exists = false;
-    if (strcmp(raw, "/dev/null") == 0) { /* by far the most frequent */
-        memcpy(out->text, raw, (size_t)length + 1);
-        return 0;
-    }
-    seen_from_here(call_tid(c), directory, raw, path, sizeof path);
-    int fd = open(path, O_PATH | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW));
-    if (fd >= 0) {
-        int rc = name_of(fd, out);
-        close(fd);
-        return rc;
-    }
-    if (errno != ENOENT)
-        return -errno;
-    /* It does not exist yet: the directory's canonical name and the last component. */
-    size_t n = strlen(path);
-    while (n > 1 && path[n - 1] == '/')
-        path[--n] = '\0';
-    char *slash = strrchr(path, '/');
-    *slash = '\0';
-    fd = open(path, O_PATH | O_CLOEXEC | O_DIRECTORY);
-    if (fd < 0)
-        return -errno;
-    int rc = name_of(fd, out);
-    close(fd);
-    if (rc != 0)
-        return rc;
-    out->exists = false;
-    n = strcmp(out->text, "/") == 0 ? 0 : strlen(out->text);
-    int more = snprintf(out->text + n, sizeof out->text - n, "/%s", slash + 1);
-    return more < 0 || (size_t)more >= sizeof out->text - n ? -ENAMETOOLONG : 0;
-}
-
-int paths_of_descriptor(const struct call *c, int number, struct path *out) {
-    char link[48];
-    snprintf(link, sizeof link, number == AT_FDCWD ? "/proc/%d/cwd" : "/proc/%d/fd/%d", call_tid(c), number);
-    int fd = open(link, O_PATH | O_CLOEXEC);
-    if (fd < 0)
-        return -errno;
-    int rc = name_of(fd, out);
-    close(fd);
-    return rc;
-}
-
-static bool starts(const char *text, const char *prefix) { return strncmp(text, prefix, strlen(prefix)) == 0; }
-
-bool paths_uninteresting(const struct path *p) {
-    const char *t = p->text;
-    if (t[0] != '/')
-        return true; /* pipe:[…], socket:[…], anon_inode:… */
-    if (starts(t, "/dev/"))
-        return strcmp(t, "/dev/null") == 0 || strcmp(t, "/dev/zero") == 0 || strcmp(t, "/dev/full") == 0 ||
-               strcmp(t, "/dev/tty") == 0 || strcmp(t, "/dev/ptmx") == 0 || starts(t, "/dev/pts/");
-    return starts(t, "/proc/") && t[6] >= '0' && t[6] <= '9';
 }
 
 static bool beneath(const char *path, const char *top) {
-    size_t n = strlen(top);
+    size_t n = strcmp(top, "/") == 0 ? 0 : strlen(top);
     return strncmp(path, top, n) == 0 && (path[n] == '\0' || path[n] == '/');
 }
 
-bool paths_own(const struct path *p) {
-    for (size_t i = 0; i < own_count; i++)
-        if (own[i] != NULL && beneath(p->text, own[i]))
-            return true;
-    return false;
-}
-
-static int by_inode(const void *a, const void *b) {
-    const struct file_id *x = a, *y = b;
-    if (x->inode != y->inode)
-        return x->inode < y->inode ? -1 : 1;
-    return x->device < y->device ? -1 : x->device > y->device;
-}
-
-static void read_inodes(void) {
-    protect.inodes_read = true;
-    protect.inodes = calloc(protect.count, sizeof *protect.inodes);
-    for (size_t i = 0; protect.inodes != NULL && i < protect.count; i++) {
-        struct stat st;
-        if (lstat(protect.items[i], &st) == 0 && S_ISREG(st.st_mode))
-            protect.inodes[protect.inode_count++] = (struct file_id){st.st_dev, st.st_ino};
-    }
-    if (protect.inode_count > 0)
-        qsort(protect.inodes, protect.inode_count, sizeof *protect.inodes, by_inode);
-}
-
-bool paths_protected(const struct path *p) {
-    if (protect.count == 0)
+/* Landlock refuses these anyway; here it is noticed and recorded. */
+static bool outside(const char *text) {
+    if (writable == NULL || beneath(text, "/dev") || beneath(text, "/proc"))
         return false;
-    for (const char *end = p->text + strlen(p->text); end > p->text;) {
-        if (find(p->text, (size_t)(end - p->text)))
-            return true;
+    for (size_t i = 0; i < writable->count; i++)
+        if (writable_names[i] != NULL && beneath(text, writable_names[i]))
+            return false;
+    return true;
+}
+
+/* What the lists say about a name: itself, and everything above it. */
+static unsigned listed(const char *text) {
+    size_t n = strlen(text);
+    unsigned class = slot(text, n)->class;
+    while (n > 1) {
         do
-            end--;
-        while (end > p->text && *end != '/');
+            n--;
+        while (n > 0 && text[n] != '/');
+        if (n > 0)
+            class |= slot(text, n)->class & BELOW;
     }
-    if (!p->exists || p->links < 2)
-        return false;
-    pthread_mutex_lock(&sup.lock); /* workers may ask as well */
-    if (!protect.inodes_read)
-        read_inodes();
-    struct file_id wanted = {p->device, p->inode};
-    bool found = protect.inode_count > 0 &&
-                 bsearch(&wanted, protect.inodes, protect.inode_count, sizeof wanted, by_inode) != NULL;
-    pthread_mutex_unlock(&sup.lock);
-    return found;
+    return class;
+}
+
+static ssize_t name_of(int fd, char *out, size_t size) {
+    char link[32];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    ssize_t n = readlink(link, out, size - 1);
+    if (n < 0)
+        return -errno;
+    out[n] = '\0';
+    return n;
+}
+
+/* Entries of /proc that belong to processes of the block are theirs; all others steer the kernel or somebody else. */
+static unsigned classify_proc(const struct place *p, const char *text) {
+    const char *point;
+    if (!mounts_own_proc(p->st.stx_mnt_id, &point) || !beneath(text, point))
+        return PATH_CONTROL;
+    const char *entry = text + strlen(point);
+    char *end;
+    long pid = *entry == '/' ? strtol(entry + 1, &end, 10) : 0;
+    return pid > 0 && (*end == '/' || *end == '\0') && target_is_descendant((pid_t)pid) ? PATH_QUIET : PATH_CONTROL;
+}
+
+static unsigned classify_device(const struct harden_statx *st) {
+    unsigned major = st->stx_rdev_major, minor = st->stx_rdev_minor;
+    if (S_ISBLK(st->stx_mode)) /* a disk is another name of every file on it; a loop device only of one that was opened */
+        return major == 7 ? 0 : PATH_CONTROL;
+    if (!S_ISCHR(st->stx_mode))
+        return 0;
+    if (major == 1)
+        return minor == 1 || minor == 2 || minor == 4 ? PATH_CONTROL : /* memory, ports */
+               minor == 3 || minor == 5 || minor == 7 ? PATH_QUIET : 0;
+    if (major == 10 && minor == 200)
+        return PATH_NETWORK_DEVICE; /* tun: packets past every decision about sockets */
+    return major == 5 || (major >= 136 && major <= 143) ? PATH_QUIET : 0;
+}
+
+int paths_classify(const struct place *place, bool entry, struct subject *out) {
+    int fd = entry || place->object < 0 ? place->parent : place->object;
+    bool object = fd == place->object;
+    ssize_t n = name_of(fd, out->text, sizeof out->text);
+    if (n < 0)
+        return (int)n;
+    out->class = 0;
+    if (!object) {
+        size_t name = strcspn(place->name, "/"), start = strcmp(out->text, "/") == 0 ? 0 : (size_t)n;
+        if (start + name + 2 > sizeof out->text)
+            return -ENAMETOOLONG;
+        snprintf(out->text + start, sizeof out->text - start, "/%.*s", (int)name, place->name);
+    }
+    if (object && (out->text[0] != '/' || place->st.stx_nlink == 0)) {
+        out->class = PATH_QUIET; /* a pipe, a socket, or a file without a name */
+        return 0;
+    }
+    if (place->kind == MOUNT_CONTROL)
+        out->class = PATH_CONTROL;
+    else if (place->kind == MOUNT_PROC)
+        out->class = classify_proc(place, out->text);
+    else if (object)
+        out->class = classify_device(&place->st);
+    if (!mounts_known(place->st.stx_mnt_id)) {
+        out->class |= inodes_in_foreign_mount(place, entry, out);
+        return 0;
+    }
+    char other[PATHS_MAX];
+    out->class |= listed(out->text);
+    if (mounts_canonical(place->st.stx_mnt_id, out->text, other, sizeof other))
+        out->class |= listed(other);
+    /* A file of several names may be listed under another one. */
+    if (object && S_ISREG(place->st.stx_mode) && place->st.stx_nlink > 1 && !(out->class & BELOW))
+        out->class |= inodes_find(&place->st, out);
+    if (outside(out->text) && !(out->class & PATH_QUIET))
+        out->class |= PATH_OUTSIDE;
+    return 0;
 }

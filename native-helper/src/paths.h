@@ -1,38 +1,43 @@
 /*
- * Paths that supervised threads name: read once, resolved as the thread sees them, and compared with the policy's
- * lists. Results are canonical paths in the supervisor's view.
+ * The policy's lists of paths, and whether a place belongs to one of them.
+ *
+ * A place within a mount that the supervisor knows has one name, which no process of the block can change: whatever is
+ * on a list, or above such a thing, is not renamed, linked or covered while it is enforced. Places that have other
+ * names as well (hard links) and places in mounts of the build's own are recognised by inode.
  */
 #ifndef HARDEN_PATHS_H
 #define HARDEN_PATHS_H
 
 #include <stdbool.h>
-#include <sys/stat.h>
 
-#include "call.h"
+#include "policy.h"
+#include "walk.h"
 
-#define PATHS_MAX 4400 /* PATH_MAX and the longest prefix that is put before it */
+#define PATHS_MAX 4400 /* PATH_MAX and a last component */
 
-struct path {
-    char text[PATHS_MAX];
-    bool exists;
-    dev_t device;
-    ino_t inode;
-    nlink_t links;
+enum path_class {
+    PATH_OWN = 1,            /* of the agent or the helper */
+    PATH_PROTECTED = 2,      /* of the sources under build */
+    PATH_CREDENTIAL = 4,
+    PATH_ABOVE_OWN = 8,      /* a directory on the way to such a path: moving it moves the path */
+    PATH_ABOVE_PROTECTED = 16,
+    PATH_ABOVE_CREDENTIAL = 32,
+    PATH_CONTROL = 64,       /* steers the kernel or a process outside of the block */
+    PATH_NETWORK_DEVICE = 128,
+    PATH_OUTSIDE = 256,      /* with `files block`: not in a tree that stays writable */
+    PATH_QUIET = 512,        /* a terminal, a null device, a pipe: writing there changes no file */
 };
 
-/* Prepares the lists of own and protected paths; `event_file` is the helper's own. */
+struct subject {
+    char text[PATHS_MAX]; /* canonical, as the supervisor sees it */
+    unsigned class;       /* of enum path_class */
+};
+
+/* Prepares the lists; `event_file` is the helper's own. */
 void paths_start(const struct policy *policy, const char *event_file);
 
-/* Reads and resolves argument `address` relative to `directory`. With `follow`, a final symbolic link is followed.
- * 0, or -errno: nothing that the kernel could open. */
-int paths_read(const struct call *c, int directory, uint64_t address, struct path *out, bool follow);
-int paths_of_descriptor(const struct call *c, int fd, struct path *out);
-
-/* Terminals, null devices, pipes and the process's own /proc entries: writing there changes no file. */
-bool paths_uninteresting(const struct path *p);
-
-bool paths_own(const struct path *p);
-/* By canonical path of the file or of a directory above it, or by inode when the file has several names. */
-bool paths_protected(const struct path *p);
+/* Names and classifies the object of a place, or, with `entry`, the name in its directory whatever is there. 0, or
+ * -errno. */
+int paths_classify(const struct place *place, bool entry, struct subject *out);
 
 #endif

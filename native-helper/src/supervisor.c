@@ -30,6 +30,7 @@
 #include "relay.h"
 #include "resolver.h"
 #include "target.h"
+#include "thread.h"
 #include "uapi.h"
 #include "util.h"
 
@@ -319,6 +320,7 @@ void supervisor_run(const struct options *options, const struct policy *policy, 
     try_access(&armed);
     image_start();
     names_read_hosts("/etc/hosts");
+    thread_start();
     paths_start(policy, options->events_file);
     armed.features.resolver = resolver_start() == 0;
     armed.features.relay = policy->sni_check && relay_start() == 0;

@@ -206,11 +206,7 @@ static const char *field(const char *status, const char *name) {
     return at != NULL ? at + strlen(name) : NULL;
 }
 
-int target_credentials(pid_t tid, struct target_credentials *out) {
-    char status[8192];
-    ssize_t n = target_proc(tid, "status", status, sizeof status);
-    if (n < 0)
-        return (int)n;
+int target_parse_credentials(const char *status, struct target_credentials *out) {
     /* The process name, the only hostile line, comes first and has its newlines escaped. */
     const char *uid = field(status, "\nUid:"), *gid = field(status, "\nGid:"), *groups = field(status, "\nGroups:");
     const char *caps = field(status, "\nCapEff:"), *mask = field(status, "\nUmask:");
@@ -235,6 +231,12 @@ int target_credentials(pid_t tid, struct target_credentials *out) {
     out->capabilities = strtoull(caps, NULL, 16);
     out->umask = mask != NULL ? (mode_t)strtoul(mask, NULL, 8) : 022;
     return 0;
+}
+
+int target_credentials(pid_t tid, struct target_credentials *out) {
+    char status[8192];
+    ssize_t n = target_proc(tid, "status", status, sizeof status);
+    return n < 0 ? (int)n : target_parse_credentials(status, out);
 }
 
 bool target_interrupted(pid_t tid, bool *shared) {

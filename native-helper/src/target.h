@@ -44,6 +44,8 @@ struct target_credentials {
     mode_t umask;
 };
 int target_credentials(pid_t tid, struct target_credentials *out);
+/* The same from the text of /proc/TID/status. 0, or -ESRCH if lines are missing. */
+int target_parse_credentials(const char *status, struct target_credentials *out);
 
 /* True when a caught signal is waiting that would interrupt a blocking call of this thread. `*shared` tells that it is
  * pending for the process, so that another thread may take it. */

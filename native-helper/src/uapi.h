@@ -35,6 +35,9 @@
 #ifndef SYS_pidfd_getfd
 #define SYS_pidfd_getfd 438
 #endif
+#ifndef SYS_statx
+#error "the kernel headers are older than 4.11"
+#endif
 #ifndef SYS_close_range
 #define SYS_close_range 436
 #endif
@@ -98,6 +101,20 @@ struct harden_open_how {
 #define RESOLVE_BENEATH 0x08
 #define RESOLVE_IN_ROOT 0x10
 #endif
+
+/* statx with the mount's number (5.8); the C libraries differ in what they know of it */
+#define HARDEN_STATX_MNT_ID 0x1000U
+struct harden_statx {
+    uint32_t stx_mask, stx_blksize;
+    uint64_t stx_attributes;
+    uint32_t stx_nlink, stx_uid, stx_gid;
+    uint16_t stx_mode, spare0;
+    uint64_t stx_ino, stx_size, stx_blocks, stx_attributes_mask;
+    uint32_t times[16];
+    uint32_t stx_rdev_major, stx_rdev_minor, stx_dev_major, stx_dev_minor;
+    uint64_t stx_mnt_id;
+    uint64_t spare[13];
+};
 
 /* sockets */
 #define HARDEN_IPPROTO_MPTCP 262 /* 5.6; an enumerator or nothing in <netinet/in.h> */

@@ -157,7 +157,8 @@ done
 for kind in kill terminate stop thread-kill pidfd-kill queue owner-kill; do
     row "agent-$kind" net agent "-" "-" "Agent | signals: $kind |" -- process "$kind" @AGENT
 done
-for kind in limit limit-cpu limit-files idle nice oom; do
+row agent-oom fileaudit agent "k=file path~oom_score_adj rule=self-protection" "k=file path~oom_score_adj verdict=blocked" "Agent | cripple it: oom |" -- process oom @AGENT
+for kind in limit limit-cpu limit-files idle nice; do
     row "agent-$kind" net agent "-" "-" "Agent | cripple it: $kind |" -- process "$kind" @AGENT
 done
 row agent-descriptors net word "-" "-" "Agent | take any descriptor (pidfd_getfd) |" -- process descriptors @AGENT

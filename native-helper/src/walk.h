@@ -1,0 +1,38 @@
+/*
+ * From a path as a supervised thread wrote it to the object that it means for that thread. The kernel walks where that
+ * gives the same result from here; where it would not (`self` in /proc, magic links, another root), each component is
+ * walked by hand. The result is descriptors: what is judged is what is used, whatever happens to the path meanwhile.
+ */
+#ifndef HARDEN_WALK_H
+#define HARDEN_WALK_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "mounts.h"
+#include "thread.h"
+
+struct place {
+    int object;              /* O_PATH descriptor of what is there, or -1 */
+    int parent;              /* O_PATH descriptor of its directory, or -1 if that was not asked for or there is none */
+    char name[NAME_MAX + 2]; /* below the parent; a slash behind it if the caller wrote one */
+    struct harden_statx st;         /* of the object, or of the parent if there is no object */
+    enum mount_kind kind;
+};
+
+enum walk_flags {
+    WALK_FOLLOW = 1,  /* follow a symbolic link at the end */
+    WALK_PARENT = 2,  /* directory and name are needed; the object is looked up only where walking by hand meets it */
+    WALK_QUICK = 4,   /* report ENOENT without making sure that it is the thread's own (a second walk follows) */
+};
+
+/* 0, or -errno: then nothing is open. With WALK_PARENT a missing object is no error. */
+int walk(struct thread *t, int directory, const char *path, unsigned flags, struct place *out);
+
+/* The object behind a descriptor of the thread (AT_FDCWD: its working directory). */
+int walk_descriptor(struct thread *t, int directory, struct place *out);
+
+void place_close(struct place *p);
+
+#endif
