@@ -87,7 +87,7 @@ function facts(report, review) {
   const took = elapsed(report);
   const wide = commandsFact(report, fact);
   return el('dl', {class: 'hr-facts'}, wide,
-    fact('Started', timestamp(report.started)),
+    fact('Started', el('time', {title: timestamp(report.started)}, timestamp(report.started).replace(/\.\d+/, ''))),
     fact('Duration', report.running ? 'running' : took === null ? 'unknown' : duration(took)),
     // The status of a wrapper that ends before its script says nothing.
     !isWrapper(report.command) && report.exitCode !== null && fact('Exit status', String(report.exitCode)),
