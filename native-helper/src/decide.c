@@ -58,28 +58,28 @@ static const struct rule *match_names(const struct policy *p, const struct desti
 }
 
 static struct decision refused(const struct policy *p, const char *rule) {
-    return (struct decision){p->egress == MODE_BLOCK ? VERDICT_BLOCKED : VERDICT_WOULD_BLOCK, rule, NULL};
+    return (struct decision){.verdict = p->egress == MODE_BLOCK ? VERDICT_BLOCKED : VERDICT_WOULD_BLOCK, .rule = rule};
 }
 
 struct decision decide(const struct policy *p, const struct destination *d) {
     struct wanted w = {true, (int)d->protocol, d->endpoint.port, NULL};
     const struct rule *r = better(match_address(p, &d->endpoint, &w), match_names(p, d, &w));
     if (r != NULL)
-        return (struct decision){VERDICT_BLOCKED, r->id, NULL};
+        return (struct decision){.verdict = VERDICT_BLOCKED, .rule = r->id, .shown = r->kind == RULE_CIDR ? NULL : r};
     w.block = false;
     if ((r = match_address(p, &d->endpoint, &w)) != NULL)
-        return (struct decision){VERDICT_ALLOWED, r->id, NULL};
+        return (struct decision){.verdict = VERDICT_ALLOWED, .rule = r->id};
     if (address_is_loopback(&d->endpoint)) {
         if (!p->loopback_own)
-            return (struct decision){VERDICT_ALLOWED, "loopback", NULL};
+            return (struct decision){.verdict = VERDICT_ALLOWED, .rule = "loopback"};
         if (d->own_listener != NULL && d->own_listener(d->context))
-            return (struct decision){VERDICT_ALLOWED, "own-listener", NULL};
+            return (struct decision){.verdict = VERDICT_ALLOWED, .rule = "own-listener"};
     }
     /* Before rules by name: whoever runs an allowed name's DNS server chooses its addresses. */
     if (!p->metadata_allow && address_is_special(&d->endpoint))
         return refused(p, "metadata");
     if ((r = match_names(p, d, &w)) != NULL)
-        return (struct decision){VERDICT_ALLOWED, r->id, r};
+        return (struct decision){VERDICT_ALLOWED, r->id, r, r};
     return refused(p, "default");
 }
 
@@ -88,10 +88,10 @@ struct decision decide_name(const struct policy *p, const char *name, bool plain
         struct wanted w = {.block = true, .protocol = -1, .any_port = true};
         const struct rule *r = match_name(p, name, &w);
         if (r != NULL)
-            return (struct decision){VERDICT_BLOCKED, r->id, NULL};
+            return (struct decision){.verdict = VERDICT_BLOCKED, .rule = r->id};
         w.block = false;
         if ((r = match_name(p, name, &w)) != NULL)
-            return (struct decision){VERDICT_ALLOWED, r->id, r};
+            return (struct decision){VERDICT_ALLOWED, r->id, r, r};
     }
     return refused(p, "default");
 }
@@ -100,9 +100,9 @@ struct decision decide_presented(const struct policy *p, const char *name, uint1
     struct wanted w = {.block = true, .protocol = PROTOCOL_TCP, .port = port};
     const struct rule *r = match_name(p, name, &w);
     if (r != NULL)
-        return (struct decision){VERDICT_BLOCKED, r->id, NULL};
+        return (struct decision){.verdict = VERDICT_BLOCKED, .rule = r->id};
     w.block = false;
     if ((r = match_name(p, name, &w)) != NULL)
-        return (struct decision){VERDICT_ALLOWED, r->id, r};
+        return (struct decision){VERDICT_ALLOWED, r->id, r, r};
     return refused(p, "sni");
 }

@@ -11,6 +11,7 @@ struct decision {
     enum verdict verdict;
     const char *rule; /* a rule's id, or a built-in one */
     const struct rule *named; /* the rule about a name that allowed it, or NULL */
+    const struct rule *shown; /* the rule about a name that decided, either way, or NULL */
 };
 
 /* Names bound to the destination, and the question whether a process of this block listens there (asked only when the

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "front.h"
@@ -33,7 +34,10 @@ static void load_policy(const char *file, struct policy *policy, char digest[65]
         complain("policy %s: %s", file, strerror(errno));
         exit(EXIT_CANNOT_ARM);
     }
-    char *text = must_alloc(POLICY_MAX_BYTES + 1, 1);
+    char *text = must_alloc(POLICY_MAX_BYTES + POLICY_PAD, 1);
+    struct stat about;
+    if (fstat(fd, &about) == 0 && about.st_size > 0)
+        prefault(text, about.st_size < (off_t)POLICY_MAX_BYTES ? (size_t)about.st_size : POLICY_MAX_BYTES);
     ssize_t length = read_all(fd, text, POLICY_MAX_BYTES);
     close(fd);
     if (length < 0) {
@@ -47,11 +51,10 @@ static void load_policy(const char *file, struct policy *policy, char digest[65]
     sha256_final(&s, hash);
     sha256_hex(hash, digest);
     struct policy_error error;
-    if (policy_parse(text, (size_t)length, policy, &error) != 0) {
+    if (policy_parse_own(text, (size_t)length, policy, &error) != 0) {
         complain("policy %s:%u: %s", file, error.line, error.message);
         exit(EXIT_CANNOT_ARM);
     }
-    free(text);
 }
 
 static void redact(char *names) {

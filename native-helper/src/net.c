@@ -102,16 +102,11 @@ static int record(const struct call *c, const char *op, enum protocol protocol, 
 }
 
 /* The name to show: the one that the deciding rule is about, else any. */
-static const char *shown_name(const char *const *names, unsigned count, const char *rule) {
-    for (size_t i = 0; count > 1 && i < sup.policy->rule_count; i++) {
-        const struct rule *r = &sup.policy->rules[i];
-        if (r->kind == RULE_CIDR || strcmp(r->id, rule) != 0)
-            continue;
-        for (unsigned k = 0; k < count; k++) {
-            size_t n = strlen(names[k]);
-            if (n >= r->key_length && memcmp(names[k] + n - r->key_length, r->key, r->key_length) == 0)
-                return names[k];
-        }
+static const char *shown_name(const char *const *names, unsigned count, const struct rule *r) {
+    for (unsigned k = 0; r != NULL && k < count; k++) {
+        size_t n = strlen(names[k]);
+        if (n >= r->key_length && memcmp(names[k] + n - r->key_length, r->key, r->key_length) == 0)
+            return names[k];
     }
     return count > 0 ? names[count - 1] : NULL;
 }
@@ -169,7 +164,7 @@ int64_t net_judge(struct call *c, const struct socket_facts *f, enum address_use
     struct decision decision = decide(sup.policy, &d);
     int recorded = 0;
     if (d.protocol == PROTOCOL_TCP || !seen_before(c->fd, &d.endpoint, decision.rule))
-        recorded = record(c, op, d.protocol, &d.endpoint, shown_name(names, d.name_count, decision.rule), decision);
+        recorded = record(c, op, d.protocol, &d.endpoint, shown_name(names, d.name_count, decision.shown), decision);
     pthread_mutex_unlock(&sup.lock);
 
     if (decision.verdict == VERDICT_BLOCKED)
@@ -344,7 +339,7 @@ int64_t net_listen(struct call *c) {
         address_read(&local, n, f.domain, ADDRESS_CONNECT, &e) == ADDRESS_OK) {
         pthread_mutex_lock(&sup.lock);
         own_register(st.st_ino);
-        record(c, "listen", protocol, &e, NULL, (struct decision){VERDICT_ALLOWED, "own-listener", NULL});
+        record(c, "listen", protocol, &e, NULL, (struct decision){.verdict = VERDICT_ALLOWED, .rule = "own-listener"});
         pthread_mutex_unlock(&sup.lock);
     }
     return 0;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rule.h"
 #include "util.h"
 
 struct parser {
@@ -13,7 +14,7 @@ struct parser {
     struct policy_error *error;
     unsigned line;
     uint32_t once; /* bits of single_keywords seen */
-    size_t rule_room;
+    size_t rule_room, expected; /* rules, by the length of the file */
     struct {
         size_t own, protect, fs_write, credential;
     } room;
@@ -35,7 +36,10 @@ static int bad(struct parser *s, const char *format, ...) {
 static int number(struct parser *s, const char *what, const char *text, uint64_t low, uint64_t high, uint64_t *out) {
     uint64_t value = 0;
     size_t n = strlen(text);
-    if (n == 0 || n > 10 || strspn(text, "0123456789") != n || (n > 1 && text[0] == '0'))
+    bool digits = n > 0 && n <= 10 && (n == 1 || text[0] != '0');
+    for (size_t i = 0; digits && i < n; i++)
+        digits = text[i] >= '0' && text[i] <= '9';
+    if (!digits)
         return bad(s, "%s: not a number: '%.*s'", what, SHOW(text));
     for (size_t i = 0; i < n; i++)
         value = value * 10 + (uint64_t)(text[i] - '0');
@@ -133,11 +137,8 @@ void address_mask(unsigned char address[16], unsigned prefix) {
 static int parse_cidr(struct parser *s, struct rule *r, char *text) {
     char *slash = strchr(text, '/');
     uint64_t prefix;
-    unsigned char *address = malloc(16), masked[16];
+    unsigned char *address = r->address, masked[16];
     bool v4;
-    if (address == NULL)
-        return bad(s, "out of memory");
-    r->key = (const char *)address;
     r->key_length = 16;
     if (slash == NULL)
         return bad(s, "rule %s: '%.*s' has no prefix length", r->id, SHOW(text));
@@ -179,10 +180,12 @@ static int parse_ports(struct parser *s, struct rule *r, char *text) {
     uint32_t count = 1;
     for (const char *c = text; *c; c++)
         count += *c == ',';
-    struct port_range *ports = calloc(count, sizeof *ports);
-    if (ports == NULL)
-        return bad(s, "out of memory");
-    r->ports = ports;
+    struct port_range *ports = r->range;
+    if (count > ARRAY_LENGTH(r->range)) {
+        if ((ports = calloc(count, sizeof *ports)) == NULL)
+            return bad(s, "out of memory");
+        r->ports = ports;
+    }
     r->port_count = count;
     for (uint32_t i = 0; i < count; i++) {
         char *comma = strchr(text, ',');
@@ -205,19 +208,30 @@ static int parse_ports(struct parser *s, struct rule *r, char *text) {
     return 0;
 }
 
-static int parse_rule(struct parser *s, char **f) {
+static struct rule *new_rule(struct parser *s) {
     struct policy *p = s->p;
-    if (p->rule_count == POLICY_MAX_RULES)
-        return bad(s, "more than %u rules", POLICY_MAX_RULES);
+    if (p->rule_count == POLICY_MAX_RULES) {
+        bad(s, "more than %u rules", POLICY_MAX_RULES);
+        return NULL;
+    }
     if (p->rule_count == s->rule_room) {
-        size_t grown = s->rule_room ? s->rule_room * 2 : 64;
+        size_t grown = s->rule_room ? s->rule_room * 2 : s->expected;
         struct rule *rules = realloc(p->rules, grown * sizeof *rules);
-        if (rules == NULL)
-            return bad(s, "out of memory");
+        if (rules == NULL) {
+            bad(s, "out of memory");
+            return NULL;
+        }
         p->rules = rules;
         s->rule_room = grown;
+        prefault(rules + p->rule_count, (grown - p->rule_count) * sizeof *rules);
     }
-    struct rule *r = &p->rules[p->rule_count++];
+    return &p->rules[p->rule_count++];
+}
+
+static int parse_rule(struct parser *s, char **f) {
+    struct rule *r = new_rule(s);
+    if (r == NULL)
+        return -1;
     memset(r, 0, sizeof *r);
     size_t n = strlen(f[1]);
     if (n == 0 || n > 64 ||
@@ -237,6 +251,21 @@ static int parse_rule(struct parser *s, char **f) {
     if ((r->kind == RULE_CIDR ? parse_cidr(s, r, f[5]) : parse_name(s, r, f[5])) != 0)
         return -1;
     return parse_ports(s, r, f[6]);
+}
+
+/* The fast way for a line; the beginning of the next one, or NULL if parse_line has to see it. */
+static char *fast_line(struct parser *s, char *line) {
+    struct rule *r = new_rule(s);
+    if (r == NULL) {
+        memset(s->error, 0, sizeof *s->error); /* parse_line reports it if it is about a rule */
+        return NULL;
+    }
+    char *next = rule_read(line, r);
+    if (next == NULL)
+        s->p->rule_count--;
+    else if (r->kind == RULE_CIDR)
+        s->p->prefixes[r->prefix / 64] |= 1ULL << (r->prefix % 64);
+    return next;
 }
 
 static int parse_upstream(struct parser *s, char **f) {
@@ -337,16 +366,26 @@ static int parse_line(struct parser *s, char **f, unsigned count, bool *end) {
     return bad(s, "unknown keyword");
 }
 
-static uint64_t key_hash(enum rule_kind kind, unsigned prefix, const void *key, size_t length) {
-    uint64_t h = hash_bytes(key, length) + (uint64_t)kind * 0x9e3779b97f4a7c15ULL + prefix * 0xff51afd7ed558ccdULL;
-    return h ^ (h >> 31);
+/* A word at a time: a key is hashed for each rule at the start, and for each level of a name that is looked up. */
+static uint32_t key_hash(uint64_t seed, enum rule_kind kind, unsigned prefix, const void *key, size_t length) {
+    const unsigned char *c = key;
+    uint64_t h = seed ^ ((uint64_t)length << 16 | (uint64_t)prefix << 8 | (uint64_t)kind), word;
+    for (; length >= 8; c += 8, length -= 8) {
+        memcpy(&word, c, 8);
+        h = (h ^ word) * 0x9fb21c651e98df25ULL;
+        h ^= h >> 35;
+    }
+    word = 0;
+    memcpy(&word, c, length & 7);
+    h = (h ^ word) * 0x9fb21c651e98df25ULL;
+    return (uint32_t)(h ^ h >> 32);
 }
 
 /* Files the rules by key, and refuses an identifier that stands twice (events name rules by it). */
 static int index_rules(struct parser *s) {
     struct policy *p = s->p;
     size_t size = 16;
-    while (size < 2 * p->rule_count)
+    while (size < p->rule_count + p->rule_count / 2)
         size *= 2;
     p->bucket_mask = size - 1;
     p->buckets = calloc(size, sizeof *p->buckets);
@@ -355,12 +394,20 @@ static int index_rules(struct parser *s) {
         free(ids);
         return bad(s, "out of memory");
     }
+    prefault(p->buckets, size * sizeof *p->buckets);
+    prefault(ids, size * sizeof *ids);
+    random_bytes(&p->seed, sizeof p->seed); /* whoever can name hosts must not be able to make them collide */
     for (size_t i = p->rule_count; i-- > 0;) { /* backwards, so that each chain is in the order of the file */
         struct rule *r = &p->rules[i];
-        uint32_t *bucket = &p->buckets[key_hash(r->kind, r->prefix, r->key, r->key_length) & p->bucket_mask];
+        if (r->kind == RULE_CIDR)
+            r->key = (const char *)r->address; /* the array does not move any more */
+        if (r->port_count <= ARRAY_LENGTH(r->range))
+            r->ports = r->range;
+        r->hash = key_hash(p->seed, r->kind, r->prefix, r->key, r->key_length);
+        uint32_t *bucket = &p->buckets[r->hash & p->bucket_mask];
         r->next = *bucket;
         *bucket = (uint32_t)i + 1;
-        size_t at = hash_bytes(r->id, strlen(r->id)) & p->bucket_mask;
+        size_t at = key_hash(p->seed, RULE_NAME, 0, r->id, strlen(r->id)) & p->bucket_mask;
         while (ids[at] != 0 && strcmp(p->rules[ids[at] - 1].id, r->id) != 0)
             at = (at + 1) & p->bucket_mask;
         if (ids[at] != 0) {
@@ -376,9 +423,15 @@ static int index_rules(struct parser *s) {
 static int parse(struct parser *s, char *text, size_t length) {
     struct policy *p = s->p;
     bool end = false;
+    s->expected = length / 48 + 64;
     for (size_t at = 0; at < length;) {
         s->line++;
-        char *line = text + at, *newline = memchr(line, '\n', length - at);
+        char *line = text + at, *next = s->line > 1 && !end ? fast_line(s, line) : NULL;
+        if (next != NULL) {
+            at = (size_t)(next - text);
+            continue;
+        }
+        char *newline = memchr(line, '\n', length - at);
         if (newline == NULL)
             return bad(s, "the line does not end: the file is truncated");
         size_t n = (size_t)(newline - line);
@@ -427,34 +480,40 @@ static int parse(struct parser *s, char *text, size_t length) {
     return index_rules(s);
 }
 
-int policy_parse(const char *text, size_t length, struct policy *out, struct policy_error *error) {
+int policy_parse_own(char *text, size_t length, struct policy *out, struct policy_error *error) {
     struct parser s = {.p = out, .error = error};
     memset(out, 0, sizeof *out);
     memset(error, 0, sizeof *error);
+    out->memory = text;
     out->files = MODE_AUDIT;
     out->unsupported_fail = true;
     out->limit_events = 200000;
     out->limit_bytes = 33554432;
-    if (length > POLICY_MAX_BYTES)
-        return bad(&s, "the file is larger than %u bytes", POLICY_MAX_BYTES);
-    char *copy = malloc(length + 1);
-    if (copy == NULL)
-        return bad(&s, "out of memory");
-    memcpy(copy, text, length);
-    copy[length] = '\0';
-    out->memory = copy;
-    if (parse(&s, copy, length) != 0) {
-        policy_free(out);
-        return -1;
+    int result = length > POLICY_MAX_BYTES ? bad(&s, "the file is larger than %u bytes", POLICY_MAX_BYTES) : 0;
+    if (result == 0) {
+        memset(text + length, 0, POLICY_PAD);
+        result = parse(&s, text, length);
     }
-    return 0;
+    if (result != 0)
+        policy_free(out);
+    return result;
+}
+
+int policy_parse(const char *text, size_t length, struct policy *out, struct policy_error *error) {
+    char *copy = malloc((length > POLICY_MAX_BYTES ? 0 : length) + POLICY_PAD);
+    if (copy == NULL) {
+        memset(out, 0, sizeof *out);
+        return bad(&(struct parser){.p = out, .error = error}, "out of memory");
+    }
+    if (length <= POLICY_MAX_BYTES)
+        memcpy(copy, text, length);
+    return policy_parse_own(copy, length, out, error);
 }
 
 void policy_free(struct policy *p) {
     for (size_t i = 0; i < p->rule_count; i++) {
-        free((void *)p->rules[i].ports);
-        if (p->rules[i].kind == RULE_CIDR)
-            free((void *)p->rules[i].key);
+        if (p->rules[i].port_count > ARRAY_LENGTH(p->rules[i].range))
+            free((void *)p->rules[i].ports);
     }
     free(p->rules);
     free(p->buckets);
@@ -468,11 +527,11 @@ void policy_free(struct policy *p) {
 
 const struct rule *policy_lookup(const struct policy *p, enum rule_kind kind, unsigned prefix, const void *key,
                                  size_t length, uint32_t *cursor) {
-    uint32_t i = *cursor != 0 ? p->rules[*cursor - 1].next
-                              : p->buckets[key_hash(kind, prefix, key, length) & p->bucket_mask];
+    uint32_t hash = *cursor != 0 ? p->rules[*cursor - 1].hash : key_hash(p->seed, kind, prefix, key, length);
+    uint32_t i = *cursor != 0 ? p->rules[*cursor - 1].next : p->buckets[hash & p->bucket_mask];
     for (; i != 0; i = p->rules[i - 1].next) {
         const struct rule *r = &p->rules[i - 1];
-        if (r->kind == kind && r->prefix == prefix && r->key_length == length && memcmp(r->key, key, length) == 0) {
+        if (r->hash == hash && r->kind == kind && r->prefix == prefix && r->key_length == length && memcmp(r->key, key, length) == 0) {
             *cursor = i;
             return r;
         }

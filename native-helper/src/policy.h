@@ -30,9 +30,12 @@ struct rule {
     uint8_t kind;     /* enum rule_kind */
     uint8_t prefix;   /* RULE_CIDR: bits of the 128-bit form, an IPv4 prefix counts 96 more */
     uint16_t key_length;
-    const char *key; /* host name, or the 16 address bytes (IPv4 as ::ffff:a.b.c.d) */
+    const char *key; /* host name, or `address` */
     uint32_t port_count; /* 0: every port */
-    const struct port_range *ports;
+    const struct port_range *ports; /* up to two ports or ranges stand in `range` */
+    unsigned char address[16]; /* RULE_CIDR: IPv4 as ::ffff:a.b.c.d */
+    struct port_range range[2];
+    uint32_t hash; /* of kind, prefix and key */
     uint32_t next; /* next rule in the same bucket, index + 1; 0 ends */
 };
 
@@ -58,6 +61,7 @@ struct policy {
     size_t rule_count;
     uint32_t *buckets; /* hash table over (kind, prefix, key): index + 1 */
     size_t bucket_mask;
+    uint64_t seed; /* of the hash */
     uint64_t prefixes[3]; /* bit n: some rule has prefix length n */
     struct path_list own, protect, fs_write, credential;
     void *memory; /* the text, which keys and ids point into */
@@ -68,7 +72,10 @@ struct policy_error {
     char message[256];
 };
 
-/* Parses `length` bytes. 0, or -1 with *error filled; on failure nothing needs to be freed. */
+/* Parses `length` bytes. 0, or -1 with *error filled; on failure nothing needs to be freed. policy_parse_own takes the
+ * text over, which is from malloc and has room for POLICY_PAD bytes more. */
+#define POLICY_PAD 16U
+int policy_parse_own(char *text, size_t length, struct policy *out, struct policy_error *error);
 int policy_parse(const char *text, size_t length, struct policy *out, struct policy_error *error);
 void policy_free(struct policy *p);
 

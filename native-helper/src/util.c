@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 void complain(const char *format, ...) {
@@ -87,6 +89,15 @@ const char *errno_symbol(int error) {
     static _Thread_local char other[16];
     snprintf(other, sizeof other, "E%d", error);
     return other;
+}
+
+void prefault(void *memory, size_t length) {
+    uintptr_t page = 4096, from = ((uintptr_t)memory + page - 1) & ~(page - 1), to = ((uintptr_t)memory + length) & ~(page - 1);
+    if (to > from + 16 * page) {
+        int error = errno;
+        (void)madvise((void *)from, to - from, 23 /* MADV_POPULATE_WRITE, Linux 5.14 */);
+        errno = error;
+    }
 }
 
 void random_bytes(void *buffer, size_t length) {

@@ -166,7 +166,26 @@ static void sizes(void) {
     free(text);
 }
 
+/* Rules with up to two ports are read in one pass, others field by field: both ways must read the same. */
+static void both_ways_of_reading_agree(void) {
+    static const char *const hosts[] = {"name a.test", "suffix x-_9.b.test", "cidr 192.0.2.0/24", "cidr 0.0.0.0/0", "cidr 192.0.2.1/32"};
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        char text[400];
+        struct policy p;
+        struct policy_error e;
+        int n = snprintf(text, sizeof text, HEAD "rule a block udp %s 53,80-90\nrule b block udp %s 53,80-90,80\nend\n", hosts[i], hosts[i]);
+        CHECK(policy_parse(text, (size_t)n, &p, &e) == 0, "%s: %s", hosts[i], e.message);
+        const struct rule *a = &p.rules[0], *b = &p.rules[1];
+        CHECK(a->port_count == 2 && b->port_count == 3, "%s: ports", hosts[i]);
+        CHECK(a->kind == b->kind && a->prefix == b->prefix && a->protocol == b->protocol && a->block && b->block, "%s: fields", hosts[i]);
+        CHECK(a->key_length == b->key_length && memcmp(a->key, b->key, a->key_length) == 0, "%s: key", hosts[i]);
+        CHECK(policy_port_matches(a, 85) && policy_port_matches(b, 85) && !policy_port_matches(a, 91), "%s: port 85", hosts[i]);
+        policy_free(&p);
+    }
+}
+
 void test_policy(void) {
+    both_ways_of_reading_agree();
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
         rejects(errors[i].text, strlen(errors[i].text), errors[i].line, errors[i].part);
     rejects(HEAD "files o\0f\nend\n", sizeof HEAD "files o\0f\nend\n" - 1, 3, "byte 0x00");

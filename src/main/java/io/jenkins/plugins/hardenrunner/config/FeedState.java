@@ -84,7 +84,7 @@ final class FeedState {
             Files.write(part, bytes);
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException | IllegalArgumentException e) {
-            wrong = e.getMessage() == null ? e.toString() : e.getMessage();
+            wrong = e.getMessage() == null ? "no connection (" + e.getClass().getSimpleName() + ")" : e.getMessage();
         }
         synchronized (this) {
             tried = System.currentTimeMillis();
