@@ -50,6 +50,9 @@ int landlock_restrict(int abi, const struct policy *policy, const char *extra, b
         attributes.scoped = LL_SCOPE_SIGNAL | LL_SCOPE_ABSTRACT_UNIX;
     /* A ruleset must handle something. Making block devices is what a build misses least; it is allowed everywhere. */
     attributes.handled_access_fs = files ? write_rights(abi) : attributes.scoped != 0 ? 0 : LL_FS_MAKE_BLOCK;
+    /* A domain that handles any file right cannot mount: an overlay would show credentials under inodes of its own. */
+    if (!files && policy->credentials == MODE_BLOCK)
+        attributes.handled_access_fs = LL_FS_MAKE_BLOCK;
     int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attributes, size, 0);
     if (ruleset < 0)
         return -errno;

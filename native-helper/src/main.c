@@ -109,16 +109,6 @@ static int run(int argc, char **argv) {
     struct policy policy;
     char digest[65];
     load_policy(options.policy_file, &policy, digest);
-    /* Never weaker than asked for: what is not built in yet is refused, not ignored. */
-    if (policy.files == MODE_BLOCK) {
-        complain("policy %s: 'files block' is not supported by this helper; use 'files audit'", options.policy_file);
-        return EXIT_CANNOT_ARM;
-    }
-    if (policy.credentials != MODE_OFF) {
-        complain("policy %s: 'credentials' is not supported by this helper; use 'credentials off'", options.policy_file);
-        return EXIT_CANNOT_ARM;
-    }
-
     int front[2];
     sigset_t mask;
     if (pipe2(front, O_CLOEXEC) != 0) {

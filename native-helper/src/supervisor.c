@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -296,6 +297,21 @@ static void insist(const struct policy *p, const struct degraded *degraded, unsi
         }
 }
 
+/* Files are opened and names changed here: what the command may not write, its supervisor cannot write for it either. */
+static void confine(const struct policy *policy, const char *event_file) {
+    char folder[4096];
+    int abi = landlock_abi();
+    snprintf(folder, sizeof folder, "%s", event_file);
+    char *slash = strrchr(folder, '/');
+    if (slash != NULL)
+        slash[slash == folder ? 1 : 0] = '\0';
+    int rc = abi < 1 ? 0 : prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ? -errno : landlock_restrict(abi, policy, folder, false);
+    if (rc == 0)
+        return;
+    complain("cannot arm: Landlock for the supervisor: %s", strerror(-rc));
+    _exit(EXIT_CANNOT_ARM);
+}
+
 void supervisor_run(const struct options *options, const struct policy *policy, const char *policy_digest,
                     const sigset_t *mask, int front) {
     char cwd[4096] = "";
@@ -306,8 +322,11 @@ void supervisor_run(const struct options *options, const struct policy *policy, 
         _exit(EXIT_CANNOT_ARM);
     }
     struct arming arming = {.policy = policy, .mask = mask, .command = options->command,
-                            .filter = FILTER_RECV | (policy->files == MODE_OFF ? 0 : FILTER_FILES)};
+                            .filter = FILTER_RECV | (policy->files == MODE_OFF ? 0 : FILTER_FILES) |
+                                      (policy->credentials == MODE_OFF ? 0 : FILTER_FILES | FILTER_READS)};
     struct armed armed = {0};
+    if (policy->files == MODE_BLOCK)
+        confine(policy, options->events_file);
     if (supervisor_arm(&arming, &armed) != 0)
         _exit(EXIT_CANNOT_ARM);
     sup.policy = policy;
