@@ -78,7 +78,7 @@ public final class GitIndex {
         MessageDigest digest = GitHash.digest("SHA-256");
         // A split index has its new entries at the end.
         List<Entry> sorted = new ArrayList<>(entries);
-        sorted.sort(Comparator.comparing(Entry::path));
+        sorted.sort(Comparator.comparing(Entry::path)); // linear for what is sorted
         for (Entry entry : sorted) {
             digest.update((entry.path() + '\0' + entry.mode() + (entry.hidden() ? 'h' : ' ') + (entry.absent() ? 'a' : ' ')
                     + entry.id() + '\n').getBytes(StandardCharsets.UTF_8));

@@ -36,6 +36,11 @@ final class GitMetadata {
     }
 
     void capture(GitIndex index, FileState indexState) throws IOException {
+        capture(new Source(Category.GIT_INDEX, root, indexState, index.digest(), null));
+    }
+
+    /** @param index what the index said and still says */
+    void capture(Source index) throws IOException {
         Path common = repository.commonDirectory();
         Path own = repository.gitDirectory();
         capture.watchFolder(Category.GIT_HOOK, root, common.resolve("hooks"), Watch.Scope.FOLDER);
@@ -47,7 +52,7 @@ final class GitMetadata {
         capture.watch(Category.GIT_CONFIG, root, own.resolve("info/sparse-checkout"));
         put(own.resolve("HEAD"), Category.GIT_REF, headOf(own));
         put(common.resolve(REFS), Category.GIT_REF, listing(common));
-        manifest.sources.put(repository.index().toString(), new Source(Category.GIT_INDEX, root, indexState, index.digest(), null));
+        manifest.sources.put(repository.index().toString(), new Source(Category.GIT_INDEX, root, index.state(), index.digest(), null));
     }
 
     private void config(Path file) throws IOException {

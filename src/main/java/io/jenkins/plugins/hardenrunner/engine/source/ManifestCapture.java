@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -67,13 +68,53 @@ final class ManifestCapture {
             }
             Root root = new Root(workTree, repository);
             FileState indexState = FileState.of(repository.index());
+            if (unchanged(root, indexState)) {
+                new GitMetadata(manifest, this, root).capture(previous.sources.get(repository.index().toString()));
+                return;
+            }
             GitIndex index = GitIndex.read(repository.index(), repository.algorithm());
             manifest.add(root);
+            manifest.whole.add(workTree);
             tracked(root, index, indexState);
             new GitMetadata(manifest, this, root).capture(index, indexState);
         } catch (IOException e) {
             manifest.notes.add("sources in " + workTree + " are not watched: " + e.getMessage());
         }
+    }
+
+    /**
+     * Takes over a work tree of which neither the index nor any file was written to since the manifest before; then the
+     * index need not be read.
+     */
+    private boolean unchanged(Root root, FileState indexState) {
+        Source index = previous == null ? null : previous.sources.get(root.repository().index().toString());
+        if (index == null || !index.state().equals(indexState) || indexState.racy(previous.takenAt)
+                || !index.root().equals(root) || !previous.whole.contains(root.folder())) {
+            return false;
+        }
+        List<Map.Entry<String, Source>> files = previous.sources.entrySet().stream()
+                .filter(entry -> entry.getValue().root() == index.root() && entry.getValue().category() == Category.SOURCE)
+                .toList();
+        FileState[] states = FileState.of(files.stream().map(entry -> Path.of(entry.getKey())).toArray(Path[]::new));
+        for (int i = 0; i < states.length; i++) {
+            Source before = files.get(i).getValue();
+            if (before.digest() == null || !before.state().equals(states[i]) || before.state().racy(previous.takenAt)) {
+                return false;
+            }
+        }
+        manifest.add(root);
+        manifest.whole.add(root.folder());
+        files.forEach(entry -> {
+            Source before = entry.getValue();
+            kept += before.content() == null ? 0 : before.content().length;
+            manifest.sources.put(entry.getKey(), new Source(Category.SOURCE, root, before.state(), before.digest(), before.content()));
+            int slash = entry.getKey().lastIndexOf('/');
+            if (BuildDefinitions.named(entry.getKey().substring(slash + 1)) && definitionFolders.size() < MAX_DEFINITION_FOLDERS) {
+                definitionFolders.add(Path.of(entry.getKey().substring(0, slash)));
+            }
+        });
+        definitionFolders.add(root.folder());
+        return true;
     }
 
     private void tracked(Root root, GitIndex index, FileState indexState) throws IOException {
@@ -94,6 +135,7 @@ final class ManifestCapture {
         for (int i = 0; i < paths.length; i++) {
             FileState state = states[i];
             if (state == null || !state.isFile() && !state.isLink()) {
+                manifest.whole.remove(root.folder());
                 continue; // deleted before the block began
             }
             GitIndex.Entry entry = entries.get(i);

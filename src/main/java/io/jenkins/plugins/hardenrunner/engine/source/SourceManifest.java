@@ -48,6 +48,8 @@ public final class SourceManifest {
     private final Set<String> folders = new TreeSet<>();
     final List<Watch> watches = new ArrayList<>();
     final List<String> notes = new ArrayList<>();
+    /** The work trees of which every file in the index was there; known only to the capture, not written. */
+    final Set<Path> whole = new TreeSet<>();
     /** When the capture began, nanoseconds since 1970. */
     long takenAt;
 

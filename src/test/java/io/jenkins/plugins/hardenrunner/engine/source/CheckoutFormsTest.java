@@ -207,6 +207,27 @@ class CheckoutFormsTest {
         assertThat(second.sources.get(plain.resolve("b").toString()).digest(), nullValue());
     }
 
+    @Test
+    void aSecondManifestOfAnUnchangedCheckoutIsTheSameAndAChangeBetweenTheTwoIsSeen() throws Exception {
+        settle(git, "a.txt", "src/b.txt", "docs/c.txt");
+        git.write("src/b.txt", "edited\n");
+        Thread.sleep(100);
+        SourceManifest first = SourceManifest.capture(origin);
+        SourceManifest second = SourceManifest.capture(origin, CaptureOptions.DEFAULTS.previous(first));
+        assertThat(second.paths(), is(first.paths()));
+        second.sources.forEach((path, source) -> assertThat(path, source.digest(), is(first.sources.get(path).digest())));
+        assertThat(second.compareTouched(second.paths()), empty());
+        git.write("a.txt", "between\n");
+        SourceManifest third = SourceManifest.capture(origin, CaptureOptions.DEFAULTS.previous(second));
+        assertThat(third.compareTouched(third.paths()), empty());
+        assertThat(second.compareTouched(Set.of()), hasSize(1));
+        Files.delete(origin.resolve("docs/c.txt"));
+        SourceManifest without = SourceManifest.capture(origin, CaptureOptions.DEFAULTS.previous(third));
+        git.write("docs/c.txt", "back\n");
+        SourceManifest with = SourceManifest.capture(origin, CaptureOptions.DEFAULTS.previous(without));
+        assertThat("a file that came back is watched again", with.contains(origin.resolve("docs/c.txt").toString()), is(true));
+    }
+
     /** The clock of a file system ticks slowly: a state taken in the tick of the last write proves nothing. */
     @Test
     void aFileAsNewAsTheManifestIsReadAgain() throws IOException {
