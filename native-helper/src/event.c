@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,10 +26,28 @@ static struct {
     char out[JSON_CAPACITY + HASH_TAIL];
 } file = {.fd = -1};
 
+/*
+ * In a container the command often is another user than the agent, which made the folder and has to read the file.
+ * Whoever may enter that folder is for its owner to say.
+ */
+static void let_owner_read(int fd, const char *path) {
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    size_t length = slash == NULL ? 0 : (size_t)(slash - path);
+    if (length == 0 || length >= sizeof folder)
+        return;
+    memcpy(folder, path, length);
+    folder[length] = 0;
+    struct stat owner;
+    if (stat(folder, &owner) == 0 && owner.st_uid != geteuid())
+        (void)fchmod(fd, 0644); /* if it fails the controller finds no evidence, which is a finding of its own */
+}
+
 int event_open(const char *path, const char *nonce, uint64_t limit_events, uint64_t limit_bytes) {
     file.fd = open(path, O_CREAT | O_EXCL | O_APPEND | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (file.fd < 0)
         return -errno;
+    let_owner_read(file.fd, path);
     file.path = path;
     file.started_us = monotonic_us();
     file.limit_events = limit_events;
@@ -175,6 +194,7 @@ static bool recreate(void) {
     int fd = open(file.path, O_CREAT | O_EXCL | O_APPEND | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return false;
+    let_owner_read(fd, file.path);
     char buffer[16384];
     for (off_t offset = 0;;) {
         ssize_t n = pread(file.fd, buffer, sizeof buffer, offset);

@@ -89,6 +89,10 @@ public abstract class Launcher {
     public final class ProcStarter {
         private ProcStarter() {}
 
+        public Proc start() throws IOException {
+            throw new AssertionError();
+        }
+
         public Launcher.ProcStarter cmds(String... a) {
             throw new AssertionError();
         }

@@ -5,7 +5,7 @@ import hudson.FilePath;
 import java.io.IOException;
 import java.util.Set;
 
-public abstract class AbstractBuild<P extends AbstractProject<P, R>, R extends AbstractBuild<P, R>> extends Run<P, R> {
+public abstract class AbstractBuild<P extends AbstractProject<P, R>, R extends AbstractBuild<P, R>> extends Run<P, R> implements Queue.Executable {
     private AbstractBuild() {}
 
     public Node getBuiltOn() {

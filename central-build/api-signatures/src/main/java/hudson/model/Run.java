@@ -30,6 +30,10 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         throw new AssertionError();
     }
 
+    public Executor getExecutor() {
+        throw new AssertionError();
+    }
+
     public void addAction(Action a) {
         throw new AssertionError();
     }

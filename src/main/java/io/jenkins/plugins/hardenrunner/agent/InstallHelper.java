@@ -53,14 +53,17 @@ final class InstallHelper {
     /**
      * Installs the helper unless it is intact already.
      *
+     * @param mode of the folders, as {@link OwnFiles} has them
      * @param bytes the helper, or null if the caller hopes that it is there
      * @return its path; null if it has to be installed and {@code bytes} is null
      */
     @CheckForNull
-    static Path install(@NonNull Path folder, @NonNull String sha256, @CheckForNull byte[] bytes) throws IOException {
+    static Path install(
+            @NonNull Path folder, @NonNull String mode, @NonNull String sha256, @CheckForNull byte[] bytes)
+            throws IOException {
         Path helper = path(folder, sha256);
-        OwnFiles.folder(folder);
-        OwnFiles.folder(helper.getParent());
+        OwnFiles.folder(folder, mode);
+        OwnFiles.folder(helper.getParent(), mode);
         if (isIntact(helper, sha256)) {
             return helper;
         }

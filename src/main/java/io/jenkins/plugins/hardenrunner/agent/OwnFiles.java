@@ -6,7 +6,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /**
  * Files and folders of ours in places where the build, which has the same user, can write as well. Whatever is there
@@ -15,16 +17,28 @@ import java.nio.file.attribute.PosixFilePermissions;
 final class OwnFiles {
     private OwnFiles() {}
 
-    /** Makes a folder of mode 0700 unless it is there; refuses what is not a folder of this user. */
-    static void folder(@NonNull Path folder) throws IOException {
+    /** For this user only. */
+    static final String PRIVATE = "rwx------";
+    /** Others may pass, as the user of a container has to. */
+    static final String PASSABLE = "rwxr-xr-x";
+    /** Others may leave files there and not see what is there already. */
+    static final String DROP = "rwx-wx-wx";
+
+    /** Makes a folder of that mode unless it is there; refuses what is not a folder of this user. */
+    static void folder(@NonNull Path folder, @NonNull String mode) throws IOException {
+        Set<PosixFilePermission> permissions = PosixFilePermissions.fromString(mode);
         try {
-            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
         } catch (FileAlreadyExistsException e) {
             // A symbolic link would lead the helper, or our writes, to a place of somebody else's choice.
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 throw new IOException(folder + " is not a folder (a link or a file of somebody else?); remove it");
             }
             requireOwn(folder);
+        }
+        // Not when it is made: the umask would apply.
+        if (!Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS).equals(permissions)) {
+            Files.setPosixFilePermissions(folder, permissions);
         }
     }
 

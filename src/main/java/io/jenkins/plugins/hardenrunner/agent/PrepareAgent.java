@@ -6,6 +6,7 @@ import hudson.remoting.VirtualChannel;
 import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,11 +28,16 @@ public final class PrepareAgent extends MasterToSlaveFileCallable<PrepareAgent.R
     @CheckForNull
     private final byte[] helper;
 
+    private final boolean container;
+
     /**
+     * @param container whether the helper is for containers, which may have other users; what it can do there cannot
+     *     be asked here
      * @param digests SHA-256 of the helper for each platform that there is one for
      * @param helper the helper for the agent's platform, if {@link Result#needsHelper} was set by an earlier try
      */
-    public PrepareAgent(@NonNull Map<String, String> digests, @CheckForNull byte[] helper) {
+    public PrepareAgent(@NonNull Map<String, String> digests, @CheckForNull byte[] helper, boolean container) {
+        this.container = container;
         this.digests = new TreeMap<>(digests);
         this.helper = helper == null ? null : helper.clone();
     }
@@ -47,7 +53,7 @@ public final class PrepareAgent extends MasterToSlaveFileCallable<PrepareAgent.R
         }
         // Links in the way to the agent's own root are the administrator's and fine; below it nothing is followed.
         Path folder = root.toPath().toRealPath().resolve(FOLDER);
-        Path installed = InstallHelper.install(folder, sha256, helper);
+        Path installed = InstallHelper.install(folder, container ? OwnFiles.PASSABLE : OwnFiles.PRIVATE, sha256, helper);
         if (installed == null) {
             result.needsHelper = true;
             return result;
@@ -56,7 +62,8 @@ public final class PrepareAgent extends MasterToSlaveFileCallable<PrepareAgent.R
         result.folder = folder.toString();
         result.ownPaths = OwnPaths.of(root.toPath(), System.getProperty("java.class.path", ""));
         result.writable = Writable.of(System.getProperty("user.home", ""), System.getProperty("java.io.tmpdir", ""));
-        result.probe = Probe.run(installed, sha256);
+        result.uid = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        result.probe = container ? null : Probe.run(installed, sha256);
         return result;
     }
 
@@ -85,7 +92,10 @@ public final class PrepareAgent extends MasterToSlaveFileCallable<PrepareAgent.R
         /** Trees outside the workspace that builds write with good reason; absolute paths. */
         public @CheckForNull String[] writable;
 
-        /** The helper's answer to {@code probe --json}. */
+        /** The agent's user. */
+        public int uid;
+
+        /** The helper's answer to {@code probe --json}; null if it has to be asked in a container. */
         public @CheckForNull String probe;
     }
 }

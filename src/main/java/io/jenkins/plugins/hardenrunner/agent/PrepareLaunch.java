@@ -35,20 +35,24 @@ public final class PrepareLaunch extends MasterToSlaveFileCallable<Boolean> {
     private final String sha256;
     private final String block;
     private final String launch;
+    private final boolean otherUser;
     /** Compressed: it lists each tracked file, and goes over the network for each launch. */
     private final byte[] policy;
 
+    /** @param otherUser whether the command runs as another user than the agent, as in many containers */
     public PrepareLaunch(
             @NonNull String helper,
             @NonNull String sha256,
             @NonNull String block,
             @NonNull String launch,
-            @NonNull String policy)
+            @NonNull String policy,
+            boolean otherUser)
             throws IOException {
         this.helper = helper;
         this.sha256 = sha256;
         this.block = block;
         this.launch = launch;
+        this.otherUser = otherUser;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(bytes)) {
             out.write(policy.getBytes(StandardCharsets.US_ASCII));
@@ -63,11 +67,11 @@ public final class PrepareLaunch extends MasterToSlaveFileCallable<Boolean> {
         }
         Path folder = ours.toPath();
         // A build may have removed them ("clean the workspace's temporary folder"), so they are made again as needed.
-        OwnFiles.folder(folder);
-        OwnFiles.folder(folder.resolve(block));
+        OwnFiles.folder(folder, otherUser ? OwnFiles.PASSABLE : OwnFiles.PRIVATE);
+        OwnFiles.folder(folder.resolve(block), otherUser ? OwnFiles.PASSABLE : OwnFiles.PRIVATE);
         Path own = folder.resolve(block).resolve(launch);
         OwnFiles.delete(own);
-        OwnFiles.folder(own);
+        OwnFiles.folder(own, otherUser ? OwnFiles.DROP : OwnFiles.PRIVATE);
         Path file = own.resolve(POLICY);
         try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(policy));
                 var channelOut = Files.newByteChannel(
@@ -76,6 +80,9 @@ public final class PrepareLaunch extends MasterToSlaveFileCallable<Boolean> {
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r--------")));
                 OutputStream out = java.nio.channels.Channels.newOutputStream(channelOut)) {
             in.transferTo(out);
+        }
+        if (otherUser) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
         }
         return true;
     }

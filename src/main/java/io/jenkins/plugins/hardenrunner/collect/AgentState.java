@@ -17,6 +17,7 @@ import java.util.List;
  * @param ownPaths the agent's own files, which no block may write
  * @param writable trees that builds write with the file policy {@code block}
  * @param missing why supervision is incomplete there, one line for each missing protection; empty if it is complete
+ * @param otherUser whether commands there run as another user than the agent, as in many containers
  * @param off whether nothing can be supervised there at all
  */
 public record AgentState(
@@ -26,6 +27,7 @@ public record AgentState(
         @NonNull List<String> ownPaths,
         @NonNull List<String> writable,
         @NonNull List<String> missing,
+        boolean otherUser,
         boolean off) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,7 +35,7 @@ public record AgentState(
     /** An agent on which nothing can be supervised. */
     @NonNull
     public static AgentState unsupported(@NonNull String reason) {
-        return new AgentState("", "", "", List.of(), List.of(), List.of(reason), true);
+        return new AgentState("", "", "", List.of(), List.of(), List.of(reason), false, true);
     }
 
     /** The first reason why supervision is incomplete. */
@@ -48,21 +50,23 @@ public record AgentState(
         try {
             JsonNode answer = JSON.readTree(json == null ? "" : json);
             String state = answer.path("state").asText();
+            int uid = answer.path("uid").asInt(-1);
             List<String> missing = new ArrayList<>();
             for (JsonNode entry : answer.path("degraded")) {
                 missing.add(entry.path("protection").asText() + ": " + entry.path("reason").asText());
             }
             return switch (state) {
-                case "enforced" -> new Answer(List.of(), false);
-                case "degraded" -> new Answer(missing.isEmpty() ? List.of("the helper gave no reason") : missing, false);
+                case "enforced" -> new Answer(List.of(), uid, false);
+                case "degraded" -> new Answer(
+                        missing.isEmpty() ? List.of("the helper gave no reason") : missing, uid, false);
                 default -> new Answer(
-                        missing.isEmpty() ? List.of("the helper reports state '" + state + "'") : missing, true);
+                        missing.isEmpty() ? List.of("the helper reports state '" + state + "'") : missing, uid, true);
             };
         } catch (JacksonException e) {
-            return new Answer(List.of("the helper's answer cannot be read: " + e.getOriginalMessage()), true);
+            return new Answer(List.of("the helper's answer cannot be read: " + e.getOriginalMessage()), -1, true);
         }
     }
 
-    /** What a helper said about its machine. */
-    public record Answer(@NonNull List<String> missing, boolean off) {}
+    /** What a helper said about its machine and user; uid is -1 if it did not say. */
+    public record Answer(@NonNull List<String> missing, int uid, boolean off) {}
 }

@@ -36,6 +36,9 @@ public final class BlockSpec {
     /** Cap of the event file of one launch in MiB; null for the helper's default. */
     public Integer limitMegabytes;
 
+    /** The egress policy of an agent that supervises all builds, if the block is one of those; null for all others. */
+    public String observed;
+
     private transient EffectivePolicy policy;
 
     /** The policy that the layers make together, within that of the block around; throws PolicyException if a value in them is wrong. */

@@ -82,7 +82,7 @@ public final class OpenBlocks {
 
     /** The blocks of a build that have not ended, also those that were open before a restart. */
     @NonNull
-    static List<OpenBlock> open(@NonNull Run<?, ?> run) throws IOException {
+    public static List<OpenBlock> open(@NonNull Run<?, ?> run) throws IOException {
         List<OpenBlock> blocks = new ArrayList<>();
         for (String id : BlockStore.ids(run)) {
             OpenBlock block = find(run, id);

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.hardenrunner.collect;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Run;
@@ -9,6 +10,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jenkinsci.plugins.workflow.flow.FlowExecution;
+import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 
 /**
  * Ends the blocks that a build left open: a build that is stopped at the wrong moment, or torn down after a failed
@@ -21,12 +24,21 @@ public final class RunCompletion extends RunListener<Run<?, ?>> {
 
     private static final Logger LOGGER = Logger.getLogger(RunCompletion.class.getName());
 
+    @CheckForNull
+    private static FlowExecution execution(Run<?, ?> run) {
+        FlowExecutionOwner owner =
+                run instanceof FlowExecutionOwner.Executable pipeline ? pipeline.asFlowExecutionOwner() : null;
+        return owner == null ? null : owner.getOrNull();
+    }
+
     @Override
     public void onCompleted(Run<?, ?> run, @NonNull TaskListener listener) {
         try {
             for (OpenBlock block : OpenBlocks.open(run)) {
-                block.incomplete("end of the block", "the build ended before the block did");
-                new BlockEnd(block, listener, null).finish();
+                if (block.spec().observed == null) {
+                    block.incomplete("end of the block", "the build ended before the block did");
+                }
+                new BlockEnd(block, listener, execution(run)).finish();
             }
             record(run, listener);
             for (String id : BlockStore.ids(run)) {

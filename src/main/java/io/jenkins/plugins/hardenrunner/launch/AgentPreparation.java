@@ -1,5 +1,6 @@
 package io.jenkins.plugins.hardenrunner.launch;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.FilePath;
 import io.jenkins.plugins.hardenrunner.agent.Helper;
@@ -17,15 +18,17 @@ final class AgentPreparation {
      * One round trip if the helper is there already, two otherwise.
      *
      * @param root the folder under which ours lies
+     * @param container asks the helper inside a container; null if it is for the agent itself
      */
     @NonNull
-    static AgentState prepare(@NonNull FilePath root) throws IOException, InterruptedException {
+    static AgentState prepare(@NonNull FilePath root, @CheckForNull ContainerProbe container) throws IOException, InterruptedException {
         Map<String, String> digests = Helper.digests();
         PrepareAgent.Result result;
         try {
-            result = root.act(new PrepareAgent(digests, null));
+            result = root.act(new PrepareAgent(digests, null, container != null));
             if (result.needsHelper && result.platform != null && digests.containsKey(result.platform)) {
-                result = root.act(new PrepareAgent(digests, Helper.forPlatform(result.platform).bytes()));
+                result = root.act(
+                        new PrepareAgent(digests, Helper.forPlatform(result.platform).bytes(), container != null));
             }
         } catch (IOException e) {
             return AgentState.unsupported("the helper cannot be installed under " + root.getRemote() + ": " + message(e));
@@ -37,10 +40,18 @@ final class AgentPreparation {
             return AgentState.unsupported(
                     result.unsupported != null ? result.unsupported : "the agent gave no usable answer");
         }
-        AgentState.Answer answer = AgentState.answer(result.probe);
+        String probe = result.probe;
+        if (container != null) {
+            try {
+                probe = container.ask(result.helper);
+            } catch (IOException e) {
+                return AgentState.unsupported(message(e));
+            }
+        }
+        AgentState.Answer answer = AgentState.answer(probe);
         return new AgentState(
                 result.folder, result.helper, sha256, List.of(result.ownPaths), List.of(result.writable),
-                answer.missing(), answer.off());
+                answer.missing(), container != null && answer.uid() != result.uid, answer.off());
     }
 
     /** What went wrong on the agent, without the wrapping that remoting adds. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.hardenrunner.launch;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
 import io.jenkins.plugins.hardenrunner.collect.OpenBlock;
 import java.io.IOException;
 import java.util.Set;
@@ -16,6 +17,13 @@ public interface BlockSource {
      */
     @CheckForNull
     OpenBlock block() throws IOException;
+
+    /**
+     * Called instead for a command that a block nested in this one supervises already.
+     *
+     * @throws AbortException if the command must not start, because that block is less strict than this one demands
+     */
+    default void admit(@NonNull OpenBlock inner) throws AbortException {}
 
     /** Names of variables whose values are secret, besides those that the environment itself tells. */
     @NonNull

@@ -2,6 +2,7 @@ package io.jenkins.plugins.hardenrunner.launch;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
 import hudson.FilePath;
 import hudson.Launcher;
 import hudson.Proc;
@@ -10,6 +11,7 @@ import hudson.model.Node;
 import hudson.model.Run;
 import hudson.remoting.Channel;
 import io.jenkins.plugins.hardenrunner.collect.OpenBlock;
+import io.jenkins.plugins.hardenrunner.engine.container.DockerCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -37,13 +39,21 @@ public final class HardenedLauncher extends Launcher.DecoratedLauncher {
 
     @Override
     public Proc launch(@NonNull ProcStarter starter) throws IOException {
+        LauncherTrace.check(starter.cmds());
         if (InnerLaunch.supervises(starter.cmds())) {
+            admit();
             return getInner().launch(starter);
         }
         String[] environment = starter.envs();
         starter.envs(LaunchPlan.withoutOurs(environment));
+        CommandLine line = new CommandLine(starter.cmds(), starter.masks());
+        DockerCommand docker = DockerCommand.parse(line.words());
+        if (docker.kind() != DockerCommand.Kind.OTHER) {
+            line = line.withoutOurs(docker.kind() == DockerCommand.Kind.EXEC ? docker.commandAt() : line.words().size());
+            starter.cmds(line.words()).masks(line.masks());
+        }
         OpenBlock block = source.block();
-        Supervision.Armed armed = block == null ? null : arm(block, environment, starter.pwd(), starter.cmds());
+        Supervision.Armed armed = block == null ? null : arm(block, environment, starter.pwd(), line.words());
         if (armed == null) {
             return getInner().launch(starter);
         }
@@ -52,11 +62,11 @@ public final class HardenedLauncher extends Launcher.DecoratedLauncher {
             maskedPrintCommandLine(starter.cmds(), starter.masks(), starter.pwd());
             starter.quiet(true);
         }
-        starter.masks(LaunchPlan.masks(armed.prefix().size(), starter.masks()));
-        starter.cmds(LaunchPlan.argv(armed.prefix(), starter.cmds()));
+        CommandLine supervised = line.insert(armed.prefix(), armed.at());
+        starter.cmds(supervised.words()).masks(supervised.masks());
         Proc proc;
         try {
-            proc = InnerLaunch.during(LaunchPlan.argv(armed.prefix(), List.of()), () -> getInner().launch(starter));
+            proc = InnerLaunch.during(block, CommandLine.escape(armed.prefix()), () -> getInner().launch(starter));
         } catch (InterruptedException e) {
             throw (IOException) new InterruptedIOException("interrupted while launching").initCause(e);
         }
@@ -89,6 +99,7 @@ public final class HardenedLauncher extends Launcher.DecoratedLauncher {
             @NonNull Map<String, String> envVars)
             throws IOException, InterruptedException {
         if (InnerLaunch.supervises(Arrays.asList(cmd))) {
+            admit();
             return super.launchChannel(cmd, out, workDir, envVars);
         }
         OpenBlock block = source.block();
@@ -98,9 +109,9 @@ public final class HardenedLauncher extends Launcher.DecoratedLauncher {
             return super.launchChannel(cmd, out, workDir, envVars);
         }
         // Unlike launch(), launchChannel() expands no variables, so the prefix is not escaped here.
-        List<String> argv = new ArrayList<>(armed.prefix());
-        argv.addAll(Arrays.asList(cmd));
-        return InnerLaunch.during(armed.prefix(),
+        List<String> argv = new ArrayList<>(Arrays.asList(cmd));
+        argv.addAll(armed.at(), armed.prefix());
+        return InnerLaunch.during(block, armed.prefix(),
                 () -> super.launchChannel(argv.toArray(new String[0]), out, workDir, envVars));
     }
 
@@ -108,6 +119,13 @@ public final class HardenedLauncher extends Launcher.DecoratedLauncher {
     @Override
     public void prepareFilterRules(@CheckForNull Run<?, ?> run, @NonNull EnvVarsFilterableBuilder builder) {
         getInner().prepareFilterRules(run, builder);
+    }
+
+    private void admit() throws AbortException {
+        OpenBlock inner = InnerLaunch.block();
+        if (inner != null) {
+            source.admit(inner);
+        }
     }
 
     @CheckForNull

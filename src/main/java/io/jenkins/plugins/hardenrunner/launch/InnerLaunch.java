@@ -1,6 +1,8 @@
 package io.jenkins.plugins.hardenrunner.launch;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.hardenrunner.collect.OpenBlock;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -13,9 +15,11 @@ import java.util.List;
  * command line that this thread is about to launch with the prefix of a launch that was armed.
  */
 final class InnerLaunch {
-    private static final ThreadLocal<List<String>> PREFIX = new ThreadLocal<>();
+    private static final ThreadLocal<Current> CURRENT = new ThreadLocal<>();
 
     private InnerLaunch() {}
+
+    private record Current(@CheckForNull OpenBlock block, List<String> prefix) {}
 
     /** Something that launches. */
     @FunctionalInterface
@@ -23,24 +27,36 @@ final class InnerLaunch {
         T run() throws IOException, InterruptedException;
     }
 
-    /** Runs an action in which launches with this prefix are supervised already. */
-    static <T> T during(@NonNull List<String> prefix, @NonNull Action<T> action) throws IOException, InterruptedException {
-        List<String> before = PREFIX.get();
-        PREFIX.set(prefix);
+    /**
+     * Runs an action in which launches with this prefix are supervised already.
+     *
+     * @param block the block that supervises them; null if the prefix is the helper's own, which needs no supervision
+     */
+    static <T> T during(@CheckForNull OpenBlock block, @NonNull List<String> prefix, @NonNull Action<T> action)
+            throws IOException, InterruptedException {
+        Current before = CURRENT.get();
+        CURRENT.set(new Current(block, prefix));
         try {
             return action.run();
         } finally {
             if (before == null) {
-                PREFIX.remove();
+                CURRENT.remove();
             } else {
-                PREFIX.set(before);
+                CURRENT.set(before);
             }
         }
     }
 
     /** Whether an inner block supervises this command. */
     static boolean supervises(@NonNull List<String> command) {
-        List<String> prefix = PREFIX.get();
-        return prefix != null && Collections.indexOfSubList(command, prefix) >= 0;
+        Current current = CURRENT.get();
+        return current != null && Collections.indexOfSubList(command, current.prefix()) >= 0;
+    }
+
+    /** The block that supervises what is being launched. */
+    @CheckForNull
+    static OpenBlock block() {
+        Current current = CURRENT.get();
+        return current == null ? null : current.block();
     }
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.hardenrunner.launch;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,29 +36,6 @@ final class LaunchPlan {
         return prefix;
     }
 
-    /**
-     * The prefix and the command. A launcher expands {@code $NAME} in every argument, so the prefix is escaped; the
-     * command stays as its author wrote it, escaped or not.
-     */
-    @NonNull
-    static List<String> argv(@NonNull List<String> prefix, @NonNull List<String> command) {
-        List<String> argv = new ArrayList<>(prefix.size() + command.size());
-        prefix.forEach(argument -> argv.add(argument.replace("$", "$$")));
-        argv.addAll(command);
-        return argv;
-    }
-
-    /** The masks for the longer command line: nothing in the prefix is secret. Null, as ever, masks nothing. */
-    @CheckForNull
-    static boolean[] masks(int prefixLength, @CheckForNull boolean[] masks) {
-        if (masks == null) {
-            return null;
-        }
-        boolean[] longer = new boolean[prefixLength + masks.length];
-        System.arraycopy(masks, 0, longer, prefixLength, masks.length);
-        return longer;
-    }
-
     /** The value of one of our variables in {@code NAME=VALUE} form; empty if it is not there. */
     @NonNull
     static String variable(@NonNull String[] environment, @NonNull String name) {
@@ -80,12 +56,16 @@ final class LaunchPlan {
         return variable(environment, "JENKINS_SERVER_COOKIE").equals("please-do-not-kill-me");
     }
 
+    static boolean isOurs(@NonNull String entry) {
+        return entry.startsWith(STEP_VARIABLE + "=") || entry.startsWith(REDACT_VARIABLE + "=");
+    }
+
     /** The environment without our own variables, which are for us and not for the command. */
     @NonNull
     static String[] withoutOurs(@NonNull String[] environment) {
         List<String> kept = new ArrayList<>(environment.length);
         for (String entry : environment) {
-            if (!entry.startsWith(STEP_VARIABLE + "=") && !entry.startsWith(REDACT_VARIABLE + "=")) {
+            if (!isOurs(entry)) {
                 kept.add(entry);
             }
         }

@@ -3,7 +3,10 @@ package io.jenkins.plugins.hardenrunner.launch;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.Extension;
+import hudson.model.Node;
+import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.hardenrunner.node.ObservedBuild;
 import io.jenkins.plugins.hardenrunner.step.HardenScope;
 import java.io.IOException;
 import java.util.TreeSet;
@@ -22,7 +25,7 @@ public final class StepTagger extends StepEnvironmentContributor {
     public void buildEnvironmentFor(
             @NonNull StepContext stepContext, @NonNull EnvVars envs, @NonNull TaskListener listener)
             throws IOException, InterruptedException {
-        if (stepContext.get(HardenScope.class) == null) {
+        if (stepContext.get(HardenScope.class) == null && !isObserved(stepContext)) {
             return;
         }
         FlowNode node = stepContext.get(FlowNode.class);
@@ -33,5 +36,11 @@ public final class StepTagger extends StepEnvironmentContributor {
         if (expander != null && !expander.getSensitiveVariables().isEmpty()) {
             envs.put(LaunchPlan.REDACT_VARIABLE, String.join(",", new TreeSet<>(expander.getSensitiveVariables())));
         }
+    }
+
+    private static boolean isObserved(StepContext context) throws IOException, InterruptedException {
+        Run<?, ?> run = context.get(Run.class);
+        Node node = run == null ? null : context.get(Node.class);
+        return node != null && ObservedBuild.of(run, node) != null;
     }
 }

@@ -13,6 +13,7 @@ import io.jenkins.plugins.hardenrunner.agent.PrepareLaunch;
 import io.jenkins.plugins.hardenrunner.collect.AgentState;
 import io.jenkins.plugins.hardenrunner.collect.OpenBlock;
 import io.jenkins.plugins.hardenrunner.collect.Launch;
+import io.jenkins.plugins.hardenrunner.engine.container.DockerCommand;
 import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.LaunchOptions;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyFile;
@@ -40,8 +41,12 @@ public final class Supervision {
         this.listener = listener;
     }
 
-    /** A launch that may start. */
-    record Armed(@NonNull Launch launch, @NonNull List<String> prefix) {}
+    /**
+     * A launch that may start.
+     *
+     * @param at index in the command line before which the prefix belongs
+     */
+    record Armed(@NonNull Launch launch, @NonNull List<String> prefix, int at) {}
 
     /**
      * Prepares an agent before the first command, away from the thread that runs the Pipeline, which should not wait
@@ -53,7 +58,7 @@ public final class Supervision {
     public void prepare(@NonNull String[] environment, @NonNull FilePath workspace)
             throws IOException, InterruptedException {
         // Inside a container the temporary folder is needed; the launch knows it best.
-        if (agent(environment, workspace) != null) {
+        if (agent(environment, workspace, Entry.of(inner, List.of())) != null) {
             capture(environment, workspace);
         }
     }
@@ -72,7 +77,17 @@ public final class Supervision {
             @NonNull List<String> command,
             @NonNull Set<String> sensitive)
             throws IOException, InterruptedException {
-        AgentState agent = agent(environment, workDir);
+        DockerCommand docker = DockerCommand.parse(command);
+        if (docker.kind() == DockerCommand.Kind.MANAGEMENT) {
+            block.beside(docker.description(), "Jenkins itself starts and ends containers with it; what an image runs by"
+                    + " itself is not supervised, each command that a step starts in the container is");
+            return null;
+        }
+        if (docker.kind() == DockerCommand.Kind.UNKNOWN) {
+            unknown(docker);
+        }
+        Entry entry = Entry.of(inner, command);
+        AgentState agent = agent(environment, workDir, entry);
         if (agent == null) {
             return null;
         }
@@ -84,7 +99,7 @@ public final class Supervision {
         if (!lay(agent, launch, policy)) {
             // The helper was changed or removed. Install it again, once: a second time means that somebody fights us.
             block.incomplete("helper on " + nodeName(), "it was changed or removed during the block and put back");
-            agent = prepareAgent(environment, workDir, container());
+            agent = prepareAgent(environment, workDir, entry);
             if (agent.off() || !lay(agent, launch, policy)) {
                 throw new AbortException("Harden Runner: the helper " + agent.helper() + " on " + nodeName()
                         + " is being changed; the command was not started");
@@ -100,18 +115,18 @@ public final class Supervision {
         String folder = agent.folder() + "/" + block.id() + "/" + launch.id() + "/";
         return new Armed(launch, LaunchPlan.prefix(
                 agent.helper(), folder + PrepareLaunch.POLICY, folder + PrepareLaunch.EVENTS, tags,
-                redacted));
+                redacted), docker.commandAt());
     }
 
     /** The agent's state, prepared if it was not yet; null if the command may start without supervision. */
     @CheckForNull
-    private AgentState agent(String[] environment, @CheckForNull FilePath workDir)
+    private AgentState agent(String[] environment, @CheckForNull FilePath workDir, Entry entry)
             throws IOException, InterruptedException {
-        boolean container = container();
-        String key = node.getNodeName() + (container ? " " + containerRoot(environment, workDir) : "");
+        String key = node.getNodeName() + (entry.container() ? " " + containerRoot(environment, workDir) : "")
+                + entry.name();
         AgentState agent = block.agent(key);
         if (agent == null) {
-            agent = prepareAgent(environment, workDir, container);
+            agent = prepareAgent(environment, workDir, entry);
             block.agent(key, agent);
         }
         if (agent.missing().isEmpty()) {
@@ -131,14 +146,26 @@ public final class Supervision {
         return agent.off() ? null : agent;
     }
 
-    private AgentState prepareAgent(String[] environment, @CheckForNull FilePath workDir, boolean container)
+    /** The processes of containers are not the client's, so that supervising the client would only look like it. */
+    private void unknown(DockerCommand docker) throws IOException {
+        String reason = "what it starts belongs to the Docker daemon and cannot be supervised";
+        if (block.spec().failsWhenUnsupported()) {
+            throw new AbortException("Harden Runner: " + docker.description() + ": " + reason
+                    + "; the command was not started");
+        }
+        if (block.incomplete(docker.description(), reason)) {
+            listener.error("Harden Runner: " + docker.description() + ": " + reason);
+        }
+    }
+
+    private AgentState prepareAgent(String[] environment, @CheckForNull FilePath workDir, Entry entry)
             throws IOException, InterruptedException {
         VirtualChannel channel = inner.getChannel();
         if (channel == null || !inner.isUnix()) {
             return AgentState.unsupported("supervision needs Linux, this is another system");
         }
         String root;
-        if (container) {
+        if (entry.container()) {
             root = containerRoot(environment, workDir);
         } else {
             FilePath path = node.getRootPath();
@@ -147,12 +174,14 @@ public final class Supervision {
         if (root == null) {
             return AgentState.unsupported("there is no folder for the helper that the command can reach");
         }
-        return AgentPreparation.prepare(new FilePath(channel, root));
+        return AgentPreparation.prepare(
+                new FilePath(channel, root),
+                entry.container() ? new ContainerProbe(inner, entry.enter(), listener) : null);
     }
 
     private boolean lay(AgentState agent, Launch launch, String policy) throws IOException, InterruptedException {
         FilePath folder = new FilePath(inner.getChannel(), agent.folder());
-        return folder.act(new PrepareLaunch(agent.helper(), agent.sha256(), block.id(), launch.id(), policy));
+        return folder.act(new PrepareLaunch(agent.helper(), agent.sha256(), block.id(), launch.id(), policy, agent.otherUser()));
     }
 
     private String policy(
@@ -190,10 +219,6 @@ public final class Supervision {
             return List.of();
         }
         return block.sources().capture(block, node.getNodeName(), new FilePath(inner.getChannel(), workspace));
-    }
-
-    private boolean container() {
-        return Containers.inContainer(inner);
     }
 
     /** Inside a container only the workspace and its temporary folder are sure to be visible. */

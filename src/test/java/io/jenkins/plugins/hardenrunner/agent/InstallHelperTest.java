@@ -36,15 +36,15 @@ class InstallHelperTest {
 
     @Test
     void asksForTheBytesOnlyIfItNeedsThem() throws Exception {
-        assertThat(InstallHelper.install(folder, SHA256, null), nullValue());
-        Path installed = InstallHelper.install(folder, SHA256, BYTES);
+        assertThat(InstallHelper.install(folder, OwnFiles.PRIVATE, SHA256, null), nullValue());
+        Path installed = InstallHelper.install(folder, OwnFiles.PRIVATE, SHA256, BYTES);
         assertThat(installed, is(InstallHelper.path(folder, SHA256)));
-        assertThat(InstallHelper.install(folder, SHA256, null), is(installed));
+        assertThat(InstallHelper.install(folder, OwnFiles.PRIVATE, SHA256, null), is(installed));
     }
 
     @Test
     void installedHelperIsReadOnlyAndNothingElseIsLeft() throws Exception {
-        Path installed = InstallHelper.install(folder, SHA256, BYTES);
+        Path installed = InstallHelper.install(folder, OwnFiles.PRIVATE, SHA256, BYTES);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(installed)), is("r-xr-xr-x"));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)), is("rwx------"));
         try (var files = Files.list(installed.getParent())) {
@@ -54,34 +54,34 @@ class InstallHelperTest {
 
     @Test
     void changedContentIsNoticedAndReplaced() throws Exception {
-        Path installed = InstallHelper.install(folder, SHA256, BYTES);
+        Path installed = InstallHelper.install(folder, OwnFiles.PRIVATE, SHA256, BYTES);
         byte[] other = BYTES.clone();
         other[BYTES.length - 2]++;
         Files.setPosixFilePermissions(installed, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.write(installed, other);
         Files.setPosixFilePermissions(installed, PosixFilePermissions.fromString("r-xr-xr-x"));
         assertThat(InstallHelper.isIntact(installed, SHA256), is(false));
-        assertThat(InstallHelper.install(folder, SHA256, null), nullValue());
-        InstallHelper.install(folder, SHA256, BYTES);
+        assertThat(InstallHelper.install(folder, OwnFiles.PRIVATE, SHA256, null), nullValue());
+        InstallHelper.install(folder, OwnFiles.PRIVATE, SHA256, BYTES);
         assertThat(InstallHelper.isIntact(installed, SHA256), is(true));
     }
 
     @Test
     void writableHelperIsNotIntact() throws Exception {
-        Path installed = InstallHelper.install(folder, SHA256, BYTES);
+        Path installed = InstallHelper.install(folder, OwnFiles.PRIVATE, SHA256, BYTES);
         Files.setPosixFilePermissions(installed, PosixFilePermissions.fromString("rwxr-xr-x"));
         assertThat(InstallHelper.isIntact(installed, SHA256), is(false));
     }
 
     @Test
     void linkInPlaceOfTheHelperIsReplacedAndItsTargetLeftAlone() throws Exception {
-        Path installed = InstallHelper.install(folder, SHA256, BYTES);
+        Path installed = InstallHelper.install(folder, OwnFiles.PRIVATE, SHA256, BYTES);
         Path target = Files.write(root.resolve("target"), BYTES);
         Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("r-xr-xr-x"));
         Files.delete(installed);
         Files.createSymbolicLink(installed, target);
         assertThat(InstallHelper.isIntact(installed, SHA256), is(false));
-        InstallHelper.install(folder, SHA256, BYTES);
+        InstallHelper.install(folder, OwnFiles.PRIVATE, SHA256, BYTES);
         assertThat(Files.isSymbolicLink(installed), is(false));
         assertThat(Files.readAllBytes(target), is(BYTES));
     }
@@ -90,7 +90,7 @@ class InstallHelperTest {
     void linkInPlaceOfTheFolderIsRefused() throws Exception {
         Path elsewhere = Files.createDirectory(root.resolve("elsewhere"));
         Files.createSymbolicLink(folder, elsewhere);
-        IOException e = assertThrows(IOException.class, () -> InstallHelper.install(folder, SHA256, BYTES));
+        IOException e = assertThrows(IOException.class, () -> InstallHelper.install(folder, OwnFiles.PRIVATE, SHA256, BYTES));
         assertThat(e.getMessage(), containsString("is not a folder"));
         try (var files = Files.list(elsewhere)) {
             assertThat(files.count(), is(0L));
@@ -101,13 +101,13 @@ class InstallHelperTest {
     void bytesThatDoNotMatchTheDigestAreRefused() {
         byte[] other = BYTES.clone();
         other[0]++;
-        assertThrows(IOException.class, () -> InstallHelper.install(folder, SHA256, other));
+        assertThrows(IOException.class, () -> InstallHelper.install(folder, OwnFiles.PRIVATE, SHA256, other));
         assertThat(Files.exists(InstallHelper.path(folder, SHA256), LinkOption.NOFOLLOW_LINKS), is(false));
     }
 
     @Test
     void installedHelperCanBeAsked() throws Exception {
-        Path installed = InstallHelper.install(folder, SHA256, BYTES);
+        Path installed = InstallHelper.install(folder, OwnFiles.PRIVATE, SHA256, BYTES);
         assertThat(Probe.run(installed, SHA256), is("{\"state\":\"enforced\"}"));
     }
 

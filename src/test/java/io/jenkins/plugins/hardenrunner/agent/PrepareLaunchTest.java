@@ -29,11 +29,11 @@ class PrepareLaunchTest {
     @BeforeEach
     void install() throws Exception {
         folder = root.resolve("harden-runner");
-        helper = InstallHelper.install(folder, SHA256, HELPER);
+        helper = InstallHelper.install(folder, OwnFiles.PRIVATE, SHA256, HELPER);
     }
 
     private boolean prepare(String policy) throws Exception {
-        return new PrepareLaunch(helper.toString(), SHA256, "b", "l-1", policy).invoke(folder.toFile(), null);
+        return new PrepareLaunch(helper.toString(), SHA256, "b", "l-1", policy, false).invoke(folder.toFile(), null);
     }
 
     @Test
@@ -43,6 +43,18 @@ class PrepareLaunchTest {
         assertThat(Files.readString(policy), is("harden-policy 1\nend\n"));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(policy)), is("r--------"));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(policy.getParent())), is("rwx------"));
+    }
+
+    /** In a container the command may have another user, who reads the policy, adds events and sees nothing else. */
+    @Test
+    void anotherUserMayReadThePolicyAndLeaveEvents() throws Exception {
+        PrepareLaunch task = new PrepareLaunch(helper.toString(), SHA256, "b", "l-1", "p", true);
+        assertThat(task.invoke(folder.toFile(), null), is(true));
+        Path policy = folder.resolve("b/l-1/policy");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(policy)), is("r--r--r--"));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(policy.getParent())), is("rwx-wx-wx"));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("b"))), is("rwxr-xr-x"));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)), is("rwxr-xr-x"));
     }
 
     @Test

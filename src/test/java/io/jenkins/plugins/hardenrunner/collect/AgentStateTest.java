@@ -27,6 +27,12 @@ class AgentStateTest {
         assertThat(answer.off(), is(false));
     }
 
+    @Test
+    void userIsTold() {
+        assertThat(AgentState.answer("{\"state\":\"enforced\",\"uid\":1000}").uid(), is(1000));
+        assertThat(AgentState.answer("{\"state\":\"enforced\"}").uid(), is(-1));
+    }
+
     /** An answer that we do not understand must not look like protection. */
     @ParameterizedTest
     @NullSource

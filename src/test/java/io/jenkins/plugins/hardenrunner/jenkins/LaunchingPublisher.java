@@ -1,5 +1,6 @@
 package io.jenkins.plugins.hardenrunner.jenkins;
 
+import hudson.Extension;
 import hudson.Launcher;
 import hudson.model.AbstractBuild;
 import hudson.model.BuildListener;
@@ -7,7 +8,6 @@ import hudson.tasks.BuildStepMonitor;
 import hudson.tasks.Publisher;
 import hudson.tasks.Recorder;
 import java.io.IOException;
-import org.jvnet.hudson.test.TestExtension;
 
 /** A post-build action that runs a command. */
 public final class LaunchingPublisher extends Recorder {
@@ -29,7 +29,7 @@ public final class LaunchingPublisher extends Recorder {
     }
 
     /** Jenkins wants one. */
-    @TestExtension
+    @Extension
     public static final class DescriptorImpl extends hudson.tasks.BuildStepDescriptor<Publisher> {
         @Override
         public boolean isApplicable(@SuppressWarnings("rawtypes") Class<? extends hudson.model.AbstractProject> type) {

@@ -18,4 +18,13 @@ class ContainersTest {
     void containersAreKnownByTheirLaunchersClass(String name, boolean container) {
         assertThat(Containers.isContainer(name), is(container));
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "org.csanchez.jenkins.plugins.kubernetes.pipeline.ContainerExecDecorator$1, false",
+        "org.jenkinsci.plugins.docker.workflow.WithContainerStep$Decorator$1, true"
+    })
+    void onlyDockerHandsUsTheCommand(String name, boolean passesOn) {
+        assertThat(Containers.passesOn(name), is(passesOn));
+    }
 }

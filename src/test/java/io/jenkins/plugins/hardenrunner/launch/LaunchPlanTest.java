@@ -5,7 +5,6 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.arrayContaining;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.nullValue;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,23 +29,6 @@ class LaunchPlanTest {
         assertThat(prefix, contains(
                 "h", "run", "--policy", "p", "--events", "e", "--tag", "launch=l-1", "--tag", "step=12",
                 "--redact-env", "TOKEN,PASSWORD", "--"));
-    }
-
-    @Test
-    void prefixIsEscapedAgainstTheLaunchersExpansionAndTheCommandIsNot() {
-        List<String> argv = LaunchPlan.argv(List.of("/ws/$JOB/helper", "--"), List.of("echo", "$HOME", "$$", "ä b"));
-        assertThat(argv, contains("/ws/$$JOB/helper", "--", "echo", "$HOME", "$$", "ä b"));
-    }
-
-    @Test
-    void masksKeepTheirPlaces() {
-        boolean[] masks = LaunchPlan.masks(3, new boolean[] {false, true});
-        assertThat(masks, is(new boolean[] {false, false, false, false, true}));
-    }
-
-    @Test
-    void noMasksStayNoMasks() {
-        assertThat(LaunchPlan.masks(3, null), nullValue());
     }
 
     @Test

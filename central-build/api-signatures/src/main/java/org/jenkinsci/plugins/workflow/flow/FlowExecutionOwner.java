@@ -1,11 +1,16 @@
 package org.jenkinsci.plugins.workflow.flow;
 
-public abstract class FlowExecutionOwner {
+import hudson.model.Queue;
+import java.io.Serializable;
+
+public abstract class FlowExecutionOwner implements Serializable {
+    public FlowExecutionOwner() {}
+
     public FlowExecution getOrNull() {
         throw new AssertionError();
     }
 
-    public interface Executable {
+    public interface Executable extends Queue.Executable {
         FlowExecutionOwner asFlowExecutionOwner();
     }
 }

@@ -17,4 +17,8 @@ public abstract class StepDescriptor extends Descriptor<Step> {
     public boolean takesImplicitBlockArgument() {
         throw new AssertionError();
     }
+
+    public boolean isMetaStep() {
+        throw new AssertionError();
+    }
 }

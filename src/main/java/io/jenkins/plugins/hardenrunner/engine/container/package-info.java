@@ -1,0 +1,2 @@
+/** Command lines of container clients. */
+package io.jenkins.plugins.hardenrunner.engine.container;
