@@ -66,6 +66,14 @@ static bool is_own(uint64_t inode) {
         return false;
     if (cache[inode % CACHE] == inode)
         return true;
+    /* The search below costs milliseconds on a machine with many processes. A stranger's socket stays one for a moment;
+     * being wrong about that refuses, and what this block listens on is in the cache above. */
+    static struct {
+        uint64_t inode, until_us;
+    } strangers[64];
+    uint64_t now = monotonic_us();
+    if (strangers[inode % 64].inode == inode && now < strangers[inode % 64].until_us)
+        return false;
     DIR *d = opendir("/proc");
     if (d == NULL)
         return false;
@@ -93,8 +101,12 @@ static bool is_own(uint64_t inode) {
     for (size_t i = 0; i < count && !found; i++)
         found = inside(all, count, &all[i], 0) && holds(all[i].pid, inode);
     free(all);
-    if (found)
+    if (found) {
         own_register(inode);
+    } else {
+        strangers[inode % 64].inode = inode;
+        strangers[inode % 64].until_us = now + 1000000;
+    }
     return found;
 }
 
