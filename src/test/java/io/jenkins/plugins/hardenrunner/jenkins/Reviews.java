@@ -18,7 +18,7 @@ final class Reviews {
 
     Reviews(JenkinsRule r, String user) throws Exception {
         this.r = r;
-        client = r.createWebClient().withThrowExceptionOnFailingStatusCode(false);
+        client = r.createWebClient().withThrowExceptionOnFailingStatusCode(false).withJavaScriptEnabled(false);
         // The page that comes with a 403 leads on to the login form; it is not followed.
         client.setRefreshHandler((page, target, seconds) -> {});
         if (user != null) {
