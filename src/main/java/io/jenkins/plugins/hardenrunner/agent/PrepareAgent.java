@@ -51,6 +51,8 @@ public final class PrepareAgent extends MasterToSlaveFileCallable<PrepareAgent.R
             result.unsupported = Platform.unsupported();
             return result;
         }
+        // An agent that has not built yet need not have its root.
+        Files.createDirectories(root.toPath());
         // Links in the way to the agent's own root are the administrator's and fine; below it nothing is followed.
         Path folder = root.toPath().toRealPath().resolve(FOLDER);
         Path installed = InstallHelper.install(folder, container ? OwnFiles.PASSABLE : OwnFiles.PRIVATE, sha256, helper);

@@ -50,7 +50,8 @@ final class OtherBlocks {
         }
         if (inside) {
             builder.nested(id, report);
-        } else if (Instant.parse(report.ended).toEpochMilli() >= block.spec().started
+        } else if (report.ended != null // nothing was supervised in it
+                && Instant.parse(report.ended).toEpochMilli() >= block.spec().started
                 && report.launchDetails.stream().anyMatch(launch -> nodes.contains("built-in".equals(launch.node) ? "" : launch.node))) {
             builder.changedElsewhere(report.files.stream()
                     .filter(file -> file.before != null || file.after != null)

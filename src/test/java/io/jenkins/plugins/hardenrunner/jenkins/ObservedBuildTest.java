@@ -56,8 +56,8 @@ class ObservedBuildTest {
     @Test
     void everyStepOnTheAgentIsSupervised() throws Exception {
         property("audit", null);
-        WorkflowRun b = Builds.run(r, Result.SUCCESS, "node('observed') { sh '" + server.curl() + "'; dir('x') { sh 'true' }"
-                + " withEnv(['HARDEN_RUNNER_STEP=1']) { sh 'env | grep HARDEN_RUNNER || echo clean' } }\n"
+        WorkflowRun b = Builds.run(r, Result.SUCCESS, "node('observed') { sh '" + server.curl() + "'; dir('x') { sh 'true' }\n"
+                + "withEnv(['HARDEN_RUNNER_STEP=1']) { sh 'env | grep HARDEN_RUNNER || echo clean' } }\n"
                 + "node('built-in') { sh 'true' }");
         assertThat(server.requests(), is(1));
         r.assertLogContains("clean", b);
