@@ -116,11 +116,7 @@ public record Explanation(String what, String why, String remedy, String risk) {
 
     private static String remedy(String endpoint, Rule rule, CutRule cut, boolean query, Context context) {
         if (endpoint.startsWith("unix:")) {
-            return context == Context.JENKINS
-                    ? "No endpoint rule can allow a local socket; name it in the allowed sockets of the configuration, or start the"
-                            + " command outside the block, if it is meant."
-                    : "No endpoint rule can allow a local socket; name it in 'allowedSockets' of a policy file, or start the command"
-                            + " outside, if it is meant.";
+            return "No endpoint rule can allow a local socket; start the command outside the block if it is meant.";
         }
         if (rule != null && rule.action() == Rule.Action.BLOCK) {
             String list = rule.origin().kind() == Origin.Kind.FEED ? "" : "the block list of ";
