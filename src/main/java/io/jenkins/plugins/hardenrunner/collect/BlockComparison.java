@@ -1,6 +1,7 @@
 package io.jenkins.plugins.hardenrunner.collect;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Job;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.hardenrunner.config.BaselineConfiguration;
@@ -45,11 +46,12 @@ final class BlockComparison {
         BaselineSource source = BaselineSource.of(run.getParent());
         String doubt = Trust.doubt(run, source, listener);
         String role = source.changeRequest() ? "target" : "own";
-        if (source.job() == null) {
+        Job<?, ?> job = source.job();
+        if (job == null) {
             return none(source, name, settings, "the target branch " + source.name() + " has no job");
         }
         try {
-            Baseline baseline = JobStore.of(source.job()).baseline();
+            Baseline baseline = JobStore.of(job).baseline();
             // A proposal to a branch that has never been built has nothing to be compared with.
             boolean missing = source.changeRequest() && baseline.block(name) == null;
             return missing

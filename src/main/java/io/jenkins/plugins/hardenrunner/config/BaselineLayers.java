@@ -2,6 +2,7 @@ package io.jenkins.plugins.hardenrunner.config;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
+import hudson.model.Job;
 import hudson.model.Run;
 import io.jenkins.plugins.hardenrunner.collect.BaselineSource;
 import io.jenkins.plugins.hardenrunner.collect.JobStore;
@@ -28,9 +29,10 @@ final class BaselineLayers {
     @NonNull
     static List<PolicyLayer> of(@NonNull Run<?, ?> run, @NonNull String blockName, boolean allows) throws AbortException {
         BaselineSource source = BaselineSource.of(run.getParent());
+        Job<?, ?> job = source.job();
         BlockBaseline baseline;
         try {
-            baseline = source.job() == null ? null : JobStore.of(source.job()).baseline().block(blockName);
+            baseline = job == null ? null : JobStore.of(job).baseline().block(blockName);
         } catch (IOException e) {
             throw new AbortException("Harden Runner: the baseline of " + source.name() + " cannot be read: " + e.getMessage()
                     + "; correct or remove harden-runner/baseline.json in the job's folder");

@@ -51,16 +51,20 @@ final class FeedState {
         // The location is in the name: a feed that was pointed elsewhere must not go on with the old content.
         String id = feed.getName() + "-" + sha256(feed.getLocation().getBytes(StandardCharsets.UTF_8)).substring(0, 16);
         FeedState state = new FeedState(folder.resolve(id + ".txt"), new Origin(Origin.Kind.FEED, feed.getName()));
+        state.restore(feed);
+        return state;
+    }
+
+    private synchronized void restore(BlockListFeed feed) {
         try {
-            if (Files.isRegularFile(state.file)) {
-                byte[] bytes = Files.readAllBytes(state.file);
-                state.entries = parsed(bytes, feed);
-                state.loaded = Files.getLastModifiedTime(state.file).toInstant();
+            if (Files.isRegularFile(file)) {
+                byte[] bytes = Files.readAllBytes(file);
+                entries = parsed(bytes, feed);
+                loaded = Files.getLastModifiedTime(file).toInstant();
             }
         } catch (IOException | PolicyException e) {
-            state.failure = "what was stored of it cannot be used: " + e.getMessage();
+            failure = "what was stored of it cannot be used: " + e.getMessage();
         }
-        return state;
     }
 
     synchronized boolean isDue(@NonNull BlockListFeed feed, long now) {
@@ -99,7 +103,8 @@ final class FeedState {
 
     private static List<BlockedEndpoint> parsed(byte[] bytes, BlockListFeed feed) throws CharacterCodingException {
         String digest = sha256(bytes);
-        if (feed.getSha256() != null && !feed.getSha256().equals(digest)) {
+        String expected = feed.getSha256();
+        if (expected != null && !expected.equals(digest)) {
             throw new PolicyException("its content has the SHA-256 digest " + digest + ", not the one that is configured");
         }
         return EndpointLines.blocked(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());

@@ -24,10 +24,9 @@ final class BlockNames {
             for (FlowNode enclosing : node.iterateEnclosingBlocks()) {
                 ThreadNameAction branch = enclosing.getAction(ThreadNameAction.class);
                 LabelAction label = enclosing.getAction(LabelAction.class);
-                if (branch != null) {
-                    around.addFirst(branch.getThreadName());
-                } else if (label != null) {
-                    around.addFirst(label.getDisplayName());
+                String named = branch != null ? branch.getThreadName() : label != null ? label.getDisplayName() : null;
+                if (named != null) {
+                    around.addFirst(named);
                 }
             }
             name = String.join("/", around);
