@@ -64,9 +64,16 @@ public final class PrepareAgent extends MasterToSlaveFileCallable<PrepareAgent.R
         result.folder = folder.toString();
         result.ownPaths = OwnPaths.of(root.toPath(), System.getProperty("java.class.path", ""));
         result.writable = Writable.of(System.getProperty("user.home", ""), System.getProperty("java.io.tmpdir", ""));
+        result.home = home();
         result.uid = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
         result.probe = container ? null : Probe.run(installed, sha256);
         return result;
+    }
+
+    /** The environment's, as the commands see it, not the password file's. */
+    private static String home() {
+        String home = System.getenv("HOME");
+        return home == null || !home.startsWith("/") ? System.getProperty("user.home", "") : home;
     }
 
     /** What was found. */
@@ -93,6 +100,9 @@ public final class PrepareAgent extends MasterToSlaveFileCallable<PrepareAgent.R
 
         /** Trees outside the workspace that builds write with good reason; absolute paths. */
         public @CheckForNull String[] writable;
+
+        /** The home folder of the agent's user. */
+        public @CheckForNull String home;
 
         /** The agent's user. */
         public int uid;

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.hardenrunner.cli;
 
+import io.jenkins.plugins.hardenrunner.engine.policy.CredentialStores;
 import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
@@ -27,10 +28,6 @@ final class Workspace {
     private static final int MAX_VISITED = 200_000;
     /** Leaves room for rules in the 4 MiB of a policy file. */
     private static final long MAX_PROTECTED_BYTES = 3L << 20;
-
-    private static final List<String> CREDENTIALS = List.of(
-            ".ssh", ".aws", ".azure", ".config/gcloud", ".config/gh", ".docker/config.json", ".git-credentials", ".gnupg",
-            ".kube", ".m2/settings-security.xml", ".m2/settings.xml", ".netrc", ".npmrc", ".pypirc");
 
     private static final List<String> CACHES = List.of(
             ".cache", ".cargo", ".gradle", ".local/share", ".m2", ".npm", ".nuget", ".yarn", "go");
@@ -122,10 +119,7 @@ final class Workspace {
 
     /** Where tools keep credentials, and what the policy adds to that. */
     List<String> credentials(EffectivePolicy policy) {
-        Path home = home();
-        Stream<String> more = policy.credentialPaths().stream()
-                .map(path -> path.startsWith("~/") ? home.resolve(path.substring(2)).toString() : path);
-        return Stream.concat(CREDENTIALS.stream().map(home::resolve).map(Path::toString), more).distinct().toList();
+        return CredentialStores.of(policy, home().toString());
     }
 
     private static Path home() {

@@ -16,6 +16,7 @@ import java.util.List;
  * @param sha256 the helper's digest
  * @param ownPaths the agent's own files, which no block may write
  * @param writable trees that builds write with the file policy {@code block}
+ * @param home absolute path of the home folder of the commands' user; empty if it is not known, as in containers
  * @param missing why supervision is incomplete there, one line for each missing protection; empty if it is complete
  * @param otherUser whether commands there run as another user than the agent, as in many containers
  * @param off whether nothing can be supervised there at all
@@ -26,6 +27,7 @@ public record AgentState(
         @NonNull String sha256,
         @NonNull List<String> ownPaths,
         @NonNull List<String> writable,
+        @NonNull String home,
         @NonNull List<String> missing,
         boolean otherUser,
         boolean off) {
@@ -35,7 +37,15 @@ public record AgentState(
     /** An agent on which nothing can be supervised. */
     @NonNull
     public static AgentState unsupported(@NonNull String reason) {
-        return new AgentState("", "", "", List.of(), List.of(), List.of(reason), false, true);
+        return new AgentState("", "", "", List.of(), List.of(), "", List.of(reason), false, true);
+    }
+
+    /** The same agent with one more protection missing. */
+    @NonNull
+    public AgentState lacking(@NonNull String reason) {
+        List<String> more = new ArrayList<>(missing);
+        more.add(reason);
+        return new AgentState(folder, helper, sha256, ownPaths, writable, home, more, otherUser, off);
     }
 
     /** The first reason why supervision is incomplete. */

@@ -5,6 +5,7 @@ import io.jenkins.plugins.hardenrunner.engine.policy.CredentialPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.DnsUpstream;
 import io.jenkins.plugins.hardenrunner.engine.policy.EgressPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.EndpointLines;
+import io.jenkins.plugins.hardenrunner.engine.policy.ExpectedChange;
 import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.LoopbackPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.MetadataPolicy;
@@ -43,6 +44,8 @@ public final class LayerSpec {
     public String dnsUpstream;
     /** Globs under the workspace, one a line. */
     public String protectedPaths;
+    /** Changes of sources that are meant, one a line: {@code GLOB [by PROCESS | by package:NAME]}. */
+    public String expectedChanges;
     /** Files and folders that hold credentials, one a line. */
     public String credentialPaths;
     /** Local sockets that the block may use, one a line. */
@@ -97,6 +100,7 @@ public final class LayerSpec {
             }
         }
         lines(protectedPaths).forEach(layer::protect);
+        lines(expectedChanges).forEach(layer::expectChange);
         lines(credentialPaths).forEach(layer::credentialPath);
         lines(allowedSockets).forEach(layer::allowSocket);
         return layer.build();
@@ -118,6 +122,7 @@ public final class LayerSpec {
         spec.blocked = EndpointLines.ofBlocked(layer.blocked());
         spec.dnsUpstream = joined(layer.dnsUpstreams());
         spec.protectedPaths = joined(layer.protectedGlobs());
+        spec.expectedChanges = layer.expectedChanges().stream().map(ExpectedChange::text).collect(Collectors.joining("\n"));
         spec.credentialPaths = joined(layer.credentialPaths());
         spec.allowedSockets = joined(layer.allowedSockets());
         spec.ceiling = layer.ceiling() == null ? null : joined(layer.ceiling());

@@ -38,6 +38,7 @@ public final class PolicyDefinition implements Describable<PolicyDefinition> {
     private String blockedEndpoints;
     private String dnsUpstream;
     private String protectedPaths;
+    private String expectedChanges;
     private String credentialPaths;
     private String allowedSockets;
 
@@ -65,6 +66,7 @@ public final class PolicyDefinition implements Describable<PolicyDefinition> {
         layer.blocked = blockedEndpoints;
         layer.dnsUpstream = dnsUpstream;
         layer.protectedPaths = protectedPaths;
+        layer.expectedChanges = expectedChanges;
         layer.credentialPaths = credentialPaths;
         layer.allowedSockets = allowedSockets;
         try {
@@ -201,6 +203,16 @@ public final class PolicyDefinition implements Describable<PolicyDefinition> {
     }
 
     @CheckForNull
+    public String getExpectedChanges() {
+        return expectedChanges;
+    }
+
+    @DataBoundSetter
+    public void setExpectedChanges(@CheckForNull String expectedChanges) {
+        this.expectedChanges = PolicyForms.blankToNull(expectedChanges);
+    }
+
+    @CheckForNull
     public String getCredentialPaths() {
         return credentialPaths;
     }
@@ -257,6 +269,11 @@ public final class PolicyDefinition implements Describable<PolicyDefinition> {
         @POST
         public FormValidation doCheckProtectedPaths(@QueryParameter String value) {
             return PolicyForms.globs(value);
+        }
+
+        @POST
+        public FormValidation doCheckExpectedChanges(@QueryParameter String value) {
+            return PolicyForms.layer(value, (layer, text) -> layer.expectedChanges = text);
         }
 
         @POST

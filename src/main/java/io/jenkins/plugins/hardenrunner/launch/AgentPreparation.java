@@ -51,7 +51,7 @@ final class AgentPreparation {
         AgentState.Answer answer = AgentState.answer(probe);
         return new AgentState(
                 result.folder, result.helper, sha256, List.of(result.ownPaths), List.of(result.writable),
-                answer.missing(), container != null && answer.uid() != result.uid, answer.off());
+                container != null || result.home == null ? "" : result.home, answer.missing(), container != null && answer.uid() != result.uid, answer.off());
     }
 
     /** What went wrong on the agent, without the wrapping that remoting adds. */

@@ -14,6 +14,8 @@ import io.jenkins.plugins.hardenrunner.collect.AgentState;
 import io.jenkins.plugins.hardenrunner.collect.OpenBlock;
 import io.jenkins.plugins.hardenrunner.collect.Launch;
 import io.jenkins.plugins.hardenrunner.engine.container.DockerCommand;
+import io.jenkins.plugins.hardenrunner.engine.policy.CredentialPolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.CredentialStores;
 import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.LaunchOptions;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyFile;
@@ -127,6 +129,10 @@ public final class Supervision {
         AgentState agent = block.agent(key);
         if (agent == null) {
             agent = prepareAgent(environment, workDir, entry);
+            if (!agent.off() && agent.home().isEmpty() && block.spec().policy().credentialPolicy() != CredentialPolicy.OFF) {
+                agent = agent.lacking("credentials: the home folder of the container's user is not known, so that only"
+                        + " absolute credential paths are watched");
+            }
             block.agent(key, agent);
         }
         if (agent.missing().isEmpty()) {
@@ -207,6 +213,9 @@ public final class Supervision {
                 writable.add(workspace + "@tmp");
             }
             options.fsWrite(writable);
+        }
+        if (block.spec().policy().credentialPolicy() != CredentialPolicy.OFF) {
+            options.credentialPaths(CredentialStores.of(block.spec().policy(), agent.home()));
         }
         return PolicyFile.render(block.spec().policy(), options.build());
     }

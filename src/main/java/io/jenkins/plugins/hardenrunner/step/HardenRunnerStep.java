@@ -49,6 +49,7 @@ public final class HardenRunnerStep extends Step {
     private String blockedEndpoints;
     private String dnsUpstream;
     private String protectedPaths;
+    private String expectedChanges;
 
     @DataBoundConstructor
     public HardenRunnerStep() {}
@@ -175,6 +176,17 @@ public final class HardenRunnerStep extends Step {
         this.protectedPaths = PolicyForms.blankToNull(protectedPaths);
     }
 
+    @CheckForNull
+    public String getExpectedChanges() {
+        return expectedChanges;
+    }
+
+    /** Changes of sources that are meant: {@code GLOB [by PROCESS | by package:NAME]}, one a line. */
+    @DataBoundSetter
+    public void setExpectedChanges(@CheckForNull String expectedChanges) {
+        this.expectedChanges = PolicyForms.blankToNull(expectedChanges);
+    }
+
     /** What the parameters say, as a layer of policy. */
     @NonNull
     @Restricted(NoExternalUse.class)
@@ -191,6 +203,7 @@ public final class HardenRunnerStep extends Step {
         layer.blocked = blockedEndpoints;
         layer.dnsUpstream = dnsUpstream;
         layer.protectedPaths = protectedPaths;
+        layer.expectedChanges = expectedChanges;
         return layer;
     }
 
@@ -203,7 +216,7 @@ public final class HardenRunnerStep extends Step {
     @Extension
     public static final class DescriptorImpl extends StepDescriptor implements CustomDescribableModel {
         private static final Set<String> LISTS =
-                Set.of("allowedEndpoints", "blockedEndpoints", "dnsUpstream", "protectedPaths");
+                Set.of("allowedEndpoints", "blockedEndpoints", "dnsUpstream", "protectedPaths", "expectedChanges");
         private static final Set<String> PARAMETERS = new TreeSet<>(LISTS);
 
         static {
