@@ -104,7 +104,7 @@ public record BaselineComparison(
             for (String program : seen.programs()) {
                 boolean normal = holding.stream().anyMatch(entry -> entry.usedBy(program));
                 // While the baseline is created only what it may never learn by itself waits for a person.
-                if (!normal && (state != BaselineState.CREATING || seen.refused() || seen.alarming().contains(program))) {
+                if (!normal && (state != BaselineState.CREATING || !seen.learnable() || seen.alarming().contains(program))) {
                     deviate(seen.subject().by(program), seen, List.of(program), null);
                 }
             }

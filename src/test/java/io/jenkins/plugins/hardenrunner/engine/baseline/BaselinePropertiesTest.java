@@ -23,6 +23,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
 
 class BaselinePropertiesTest {
     private static BlockBaseline taught(List<Observation> builds) {
@@ -108,14 +109,16 @@ class BaselinePropertiesTest {
         }
     }
 
-    @Property
+    // Not shrunk: the shrinker mixes up lists in lists, and its ClassCastException would hide what was found.
+    @Property(shrinking = ShrinkingMode.OFF)
     void acceptingAllDeviationsMakesTheSameBuildClean(@ForAll("builds") List<Observation> builds, @ForAll("observation") Observation next) {
         Baseline baseline = Observations.of(Learning.record(taught(builds), next, SETTINGS, build(9)));
         for (Deviation deviation : baseline.block("default").deviations()) {
             baseline = Observations.review("alice").accept(baseline, "default", deviation.subject(), List.of(), null, null);
         }
         assertTrue(baseline.block("default").deviations().isEmpty());
-        assertTrue(BaselineComparison.of(baseline.block("default"), next, SETTINGS, NOW).deviations().isEmpty());
+        List<Deviation> left = BaselineComparison.of(baseline.block("default"), next, SETTINGS, NOW).deviations();
+        assertTrue(left.isEmpty(), () -> "left: " + left);
     }
 
     @Property
