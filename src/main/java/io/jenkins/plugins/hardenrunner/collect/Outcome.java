@@ -30,31 +30,39 @@ public record Outcome(@NonNull Effect effect, @NonNull String message) {
             // Nothing was supervised, which is said elsewhere, or all in nested blocks, which have had their say.
             return new Outcome(Effect.NONE, "");
         }
-        Effect effect;
-        String what;
-        switch (report.verdict) {
-            case "violated" -> {
-                what = "the policy was violated";
-                effect = switch (policy.onViolation()) {
-                    case FAIL -> Effect.FAIL;
-                    case UNSTABLE -> Effect.UNSTABLE;
-                    case WARN -> Effect.WARN;
-                };
-            }
-            case "deviates" -> {
-                what = "the block did what is not expected of it";
-                effect = switch (policy.onDeviation()) {
-                    case FAIL -> Effect.FAIL;
-                    case UNSTABLE -> Effect.UNSTABLE;
-                    case WARN -> Effect.WARN;
-                    case IGNORE -> Effect.NONE;
-                };
-            }
-            default -> {
-                return new Outcome(Effect.NONE, "");
-            }
+        boolean violated = report.verdict.equals("violated");
+        // A block can do both; that one of them is let pass must not hide the other.
+        boolean deviates = report.verdict.equals("deviates")
+                || violated && report.deviations != null && !report.deviations.isEmpty();
+        Effect effect = violated ? onViolation(policy) : Effect.NONE;
+        String what = "the policy was violated";
+        if (deviates && onDeviation(policy).compareTo(effect) > 0) {
+            effect = onDeviation(policy);
+            what = "the block did what is not expected of it";
         }
-        String first = report.findings.isEmpty() ? "" : ": " + report.findings.get(0).message;
+        boolean about = violated && effect != onViolation(policy);
+        String first = report.findings.stream()
+                .filter(finding -> !about || finding.kind.equals("baseline-deviation"))
+                .findFirst()
+                .map(finding -> ": " + finding.message)
+                .orElse("");
         return new Outcome(effect, effect == Effect.NONE ? "" : "Harden Runner: " + what + first);
+    }
+
+    private static Effect onViolation(EffectivePolicy policy) {
+        return switch (policy.onViolation()) {
+            case FAIL -> Effect.FAIL;
+            case UNSTABLE -> Effect.UNSTABLE;
+            case WARN -> Effect.WARN;
+        };
+    }
+
+    private static Effect onDeviation(EffectivePolicy policy) {
+        return switch (policy.onDeviation()) {
+            case FAIL -> Effect.FAIL;
+            case UNSTABLE -> Effect.UNSTABLE;
+            case WARN -> Effect.WARN;
+            case IGNORE -> Effect.NONE;
+        };
     }
 }
