@@ -50,7 +50,10 @@ class FilePolicyTest {
         assertThat(kinds(b), not(hasItem("source-tampered")));
         assertThat(Builds.report(b).fileSummary.expected, is(1L));
         b = Builds.run(r, Result.SUCCESS, "node {\n" + CHECKOUT + "hardenRunner { sh 'echo two > tracked' } }");
-        assertThat(kinds(b), hasItem("source-tampered"));
+        Report.Finding finding = Builds.report(b).findings.stream()
+                .filter(found -> found.kind.equals("source-tampered")).findFirst().orElseThrow();
+        assertThat(finding.remedy, containsString("hardenRunner(expectedChanges: ['tracked"));
+        assertThat(finding.remedy, not(containsString("--expect-change")));
     }
 
     @Test

@@ -15,10 +15,13 @@ final class Expectation {
 
     private final List<ExpectedChange> rules;
     private final Lineages lineages;
+    private final Explanation.Context context;
 
-    Expectation(List<ExpectedChange> rules, Lineages lineages) {
+    /** @param context where the policy is written, for remedies */
+    Expectation(List<ExpectedChange> rules, Lineages lineages, Explanation.Context context) {
         this.rules = rules;
         this.lineages = lineages;
+        this.context = context;
     }
 
     /**
@@ -84,7 +87,11 @@ final class Expectation {
         List<String> names = List.copyOf(names(image));
         String who = script != null ? " by package:" + script.packageName() : names.isEmpty() ? "" : " by " + names.get(names.size() - 1);
         String rule = glob + who;
-        return rule.length() > 300 || rule.chars().anyMatch(c -> c < 0x20 || c == '\'') ? ""
-                : "If it is meant, say so: expectedChanges: ['" + rule + "'] or --expect-change '" + rule + "'.";
+        if (rule.length() > 300 || rule.chars().anyMatch(c -> c < 0x20 || c == '\'')) {
+            return "";
+        }
+        return "If it is meant, say so: " + (context == Explanation.Context.JENKINS
+                ? "hardenRunner(expectedChanges: ['" + rule + "']) in the Jenkinsfile."
+                : "expectedChanges: ['" + rule + "'] or --expect-change '" + rule + "'.");
     }
 }

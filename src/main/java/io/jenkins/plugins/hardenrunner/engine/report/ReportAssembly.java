@@ -62,7 +62,7 @@ final class ReportAssembly {
             row.fill(lineages);
             report.endpoints.add(row.shown);
         }
-        Expectation expectation = new Expectation(policy.expectedChanges(), lineages);
+        Expectation expectation = new Expectation(policy.expectedChanges(), lineages, context);
         FileRows files = new FileRows(aggregation, changes, sources, expectation, lineages);
         report.files = files.rows();
         report.fileGroups = files.groups();

@@ -452,4 +452,13 @@ class ReportBuilderTest {
         }
         assertThat(String.join("\n", ConsoleSummary.lines(report)), containsString("\\u001b[2J"));
     }
+
+    @Test
+    void aWriteOutsideOfTheWritableFoldersIsNoTamperedSource() throws IOException {
+        Report report = build(policy(EgressPolicy.AUDIT), new EventLog().start("sh").process(1, 0, "/bin/sh", "/ws", "sh")
+                .write(1, "/opt/tool/config", "blocked", "fs-write").end(1));
+        assertThat(kinds(report), hasItem("write-refused"));
+        assertThat(kinds(report), not(hasItem("source-tampered")));
+        assertThat(finding(report, "write-refused").explanation, containsString("workspace"));
+    }
 }
