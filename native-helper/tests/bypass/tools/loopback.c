@@ -4,9 +4,26 @@
  */
 #include "../programs/attack.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/ipv6.h>
 #include <sys/ioctl.h>
+
+/* A new IPv6 address is tentative, so that bind fails, until a work queue of the kernel has come round to it. */
+static int usable(const struct target *t) {
+    for (int i = 0; i < 500; i++) {
+        int s = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        struct sockaddr_in6 address = *(const struct sockaddr_in6 *)&t->address;
+        address.sin6_port = 0;
+        int rc = bind(s, (struct sockaddr *)&address, sizeof address), error = errno;
+        close(s);
+        if (rc == 0)
+            return 0;
+        errno = error;
+        usleep(10000);
+    }
+    return -1;
+}
 
 int main(int argc, char **argv) {
     int four = socket(AF_INET, SOCK_DGRAM, 0), six = socket(AF_INET6, SOCK_DGRAM, 0);
@@ -33,6 +50,8 @@ int main(int argc, char **argv) {
             struct in6_ifreq r = {.ifr6_prefixlen = 128, .ifr6_ifindex = (int)if_nametoindex("lo")};
             r.ifr6_addr = ((struct sockaddr_in6 *)&t.address)->sin6_addr;
             rc = ioctl(six, SIOCSIFADDR, &r);
+            if (rc == 0)
+                rc = usable(&t);
         }
         if (rc != 0)
             printf("loopback: %s: %s\n", argv[i], strerror(errno));
