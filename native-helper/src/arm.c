@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "caps.h"
 #include "filters.h"
 #include "landlock.h"
 #include "uapi.h"
@@ -33,6 +34,9 @@ void arm_child(const struct arming *a) {
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         report(a, -errno, ARM_NO_NEW_PRIVS, false);
+    int less = caps_reduce(caps_harmless | a->policy->capabilities);
+    if (less != 0)
+        report(a, less, ARM_CAPABILITIES, false);
     if (a->landlock_abi > 0) {
         int rc = landlock_restrict(a->landlock_abi, a->policy, NULL, true);
         if (rc != 0)

@@ -23,7 +23,7 @@ struct arm_report {
     int stage;    /* enum arm_stage of a failure */
     bool wait_killable;
 };
-enum arm_stage { ARM_OK, ARM_NO_NEW_PRIVS, ARM_LANDLOCK, ARM_SECCOMP };
+enum arm_stage { ARM_OK, ARM_NO_NEW_PRIVS, ARM_CAPABILITIES, ARM_LANDLOCK, ARM_SECCOMP };
 
 /* Runs in the child and does not return. */
 void arm_child(const struct arming *a) __attribute__((noreturn));

@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "caps.h"
 #include "target.h"
 
 static struct {
@@ -71,7 +72,9 @@ int creds_assume_known(const struct target_credentials *who, struct creds_saved 
             return rc;
         }
     }
-    if (theirs.uid == own.uid && (mine & ~theirs.capabilities) != 0) {
+    /* A process with all that a build can have: what the supervisor has beyond it opens other processes, and which of
+     * those may be opened was judged before. Not changing credentials saves two system calls an operation. */
+    if (theirs.uid == own.uid && (mine & ~theirs.capabilities & ~caps_supervisor) != 0) {
         struct __user_cap_data_struct less[2] = {own.caps[0], own.caps[1]};
         less[0].effective &= (uint32_t)theirs.capabilities;
         less[1].effective &= (uint32_t)(theirs.capabilities >> 32);

@@ -1,7 +1,10 @@
 #include "features.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "caps.h"
 
 /*
  * Required are the protections without which a decision could be evaded or a promise of the policy would not hold.
@@ -30,6 +33,14 @@ unsigned features_degraded(const struct features *f, const struct policy *p, str
         out[n++] = (struct degraded){"signal-scope",
                                      "Landlock before ABI 6 does not keep signals and abstract sockets inside the block", "6.12",
                                      false, false};
+    if (p != NULL && (f->capabilities & p->capabilities & ~caps_harmless) != 0) {
+        static char text[512];
+        size_t used = (size_t)snprintf(text, sizeof text, "the policy keeps what a build as root can get past the helper with:");
+        for (unsigned i = 0; i < CAPS_COUNT && used < sizeof text; i++)
+            if (f->capabilities & p->capabilities & ~caps_harmless & (1ULL << i))
+                used += (size_t)snprintf(text + used, sizeof text - used, " %s", caps_name(i));
+        out[n++] = (struct degraded){"capabilities", text, NULL, false, false};
+    }
     if (p != NULL && p->files == MODE_BLOCK && f->landlock_abi < 3)
         out[n++] = (struct degraded){"files", "Landlock before ABI 3 does not cover truncation", "6.2", false, true};
     return n;

@@ -6,7 +6,7 @@
 
 #include "policy.h"
 
-#define FEATURES_MAX_DEGRADED 8U
+#define FEATURES_MAX_DEGRADED 12U
 
 struct features {
     int landlock_abi;    /* 0: none */
@@ -16,6 +16,7 @@ struct features {
     bool sync_wake_up;
     bool pidfd_getfd;
     bool vm_readv;
+    uint64_t capabilities; /* what the command has */
     bool resolver;
     bool relay;
 };

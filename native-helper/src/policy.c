@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "caps.h"
 #include "rule.h"
 #include "util.h"
 
@@ -283,15 +284,25 @@ static int parse_upstream(struct parser *s, char **f) {
     return 0;
 }
 
+static int add_capability(struct parser *s, const char *name) {
+    int number = caps_number(name);
+    if (number < 0)
+        return bad(s, "capability: unknown name '%.*s' (as in CAP_SYS_ADMIN)", SHOW(name));
+    if (s->p->capabilities & (1ULL << number))
+        return bad(s, "capability %s stands twice", name);
+    s->p->capabilities |= 1ULL << number;
+    return 0;
+}
+
 enum keyword { K_EGRESS, K_FILES, K_CREDENTIALS, K_LOOPBACK, K_METADATA, K_SNI, K_UNSUPPORTED, K_NONCE, K_EVENTS, K_BYTES,
-               K_SINGLE, K_UPSTREAM = K_SINGLE, K_RULE, K_OWN, K_PROTECT, K_WRITE, K_CREDENTIAL, K_END, K_COUNT };
+               K_SINGLE, K_UPSTREAM = K_SINGLE, K_RULE, K_OWN, K_PROTECT, K_WRITE, K_CREDENTIAL, K_CAPABILITY, K_END, K_COUNT };
 static const struct {
     const char *word;
     unsigned fields;
 } keywords[K_COUNT] = {
     {"egress", 2}, {"files", 2}, {"credentials", 2}, {"loopback", 2}, {"metadata", 2}, {"sni", 2}, {"unsupported", 2}, {"nonce", 2},
     {"limit-events", 2}, {"limit-bytes", 2}, {"dns-upstream", 3}, {"rule", 7}, {"own-path", 2}, {"protect", 2},
-    {"fs-write", 2}, {"credential", 2}, {"end", 1}};
+    {"fs-write", 2}, {"credential", 2}, {"capability", 2}, {"end", 1}};
 
 static int parse_line(struct parser *s, char **f, unsigned count, bool *end) {
     struct policy *p = s->p;
@@ -357,6 +368,8 @@ static int parse_line(struct parser *s, char **f, unsigned count, bool *end) {
         return add_path(s, f[0], f[1], &p->fs_write, &s->room.fs_write, POLICY_MAX_WRITE);
     case K_CREDENTIAL:
         return add_path(s, f[0], f[1], &p->credential, &s->room.credential, POLICY_MAX_CREDENTIAL);
+    case K_CAPABILITY:
+        return add_capability(s, f[1]);
     case K_END:
         *end = true;
         return 0;

@@ -63,6 +63,7 @@ struct policy {
     size_t bucket_mask;
     uint64_t seed; /* of the hash */
     uint64_t prefixes[3]; /* bit n: some rule has prefix length n */
+    uint64_t capabilities; /* kept beside caps_harmless, bit n: capability n */
     struct path_list own, protect, fs_write, credential;
     void *memory; /* the text, which keys and ids point into */
 };

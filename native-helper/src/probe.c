@@ -13,7 +13,9 @@
 #include <unistd.h>
 
 #include "call.h"
+#include "caps.h"
 #include "json.h"
+#include "relay.h"
 #include "resolver.h"
 #include "supervisor.h"
 #include "target.h"
@@ -69,6 +71,8 @@ int probe_print(const struct policy *policy) {
         try_one_call(&armed);
         sup.policy = policy;
         armed.features.resolver = resolver_start() == 0;
+        armed.features.relay = policy->sni_check && relay_start() == 0;
+        armed.features.capabilities = caps_permitted() & (caps_harmless | policy->capabilities);
     }
 #ifdef TEST_MASK
     features_mask(&armed.features);
@@ -88,6 +92,11 @@ int probe_print(const struct policy *policy) {
     put("syncWakeUp", armed.features.sync_wake_up);
     put("pidfdGetfd", armed.features.pidfd_getfd);
     put("processVmReadv", armed.features.vm_readv);
+    printf(",\"capabilities\":[");
+    for (unsigned i = 0, written = 0; i < CAPS_COUNT; i++)
+        if (armed.features.capabilities & (1ULL << i))
+            printf("%s\"%s\"", written++ > 0 ? "," : "", caps_name(i));
+    printf("]");
     printf(",\"yama\":%ld,\"state\":\"%s\",\"degraded\":[", yama(), off ? "off" : count > 0 ? "degraded" : "enforced");
     if (!can_arm)
         printf("{\"protection\":\"supervision\",\"reason\":\"a seccomp listener cannot be installed: see standard error\"}");

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "call.h"
+#include "caps.h"
 #include "creds.h"
 #include "event.h"
 #include "filters.h"
@@ -39,7 +40,7 @@
 
 extern char **environ;
 
-static const char *const stages[] = {"", "no_new_privs", "Landlock", "seccomp"};
+static const char *const stages[] = {"", "no_new_privs", "capabilities", "Landlock", "seccomp"};
 
 static int read_report(int fd, struct arm_report *r) {
     size_t have = 0;
@@ -187,7 +188,7 @@ static void put_list(struct json *j, const char *key, char *const *items) {
 static const char *mode_text(enum policy_mode m) { return m == MODE_OFF ? "off" : m == MODE_AUDIT ? "audit" : "block"; }
 
 static int record_start(const struct options *o, const struct policy *p, const char *digest, const char *cwd,
-                        const struct degraded *degraded, unsigned count) {
+                        uint64_t capabilities, const struct degraded *degraded, unsigned count) {
     struct utsname name;
     memset(&name, 0, sizeof name);
     (void)uname(&name);
@@ -214,6 +215,13 @@ static int record_start(const struct options *o, const struct policy *p, const c
         json_text(j, "reason", degraded[i].reason);
         json_raw(j, "}");
     }
+    json_raw(j, "],\"capabilities\":[");
+    for (unsigned i = 0, written = 0; i < CAPS_COUNT; i++)
+        if (capabilities & (1ULL << i)) {
+            json_raw(j, written++ > 0 ? ",\"" : "\"");
+            json_raw(j, caps_name(i));
+            json_raw(j, "\"");
+        }
     json_raw(j, "],\"tags\":{");
     for (size_t i = 0; i < o->tag_count; i++) {
         const char *equals = strchr(o->tags[i], '=');
@@ -321,6 +329,13 @@ void supervisor_run(const struct options *options, const struct policy *policy, 
         complain("PR_SET_CHILD_SUBREAPER: %s", strerror(errno));
         _exit(EXIT_CANNOT_ARM);
     }
+    /* What the command cannot do, the supervisor shall not do for it; and what it does not need, it does not keep. */
+    uint64_t keep = caps_harmless | policy->capabilities;
+    int less = caps_reduce(keep | caps_supervisor);
+    if (less != 0) {
+        complain("cannot arm: capabilities: %s", strerror(-less));
+        _exit(EXIT_CANNOT_ARM);
+    }
     struct arming arming = {.policy = policy, .mask = mask, .command = options->command,
                             .filter = FILTER_RECV | (policy->files == MODE_OFF ? 0 : FILTER_FILES) |
                                       (policy->credentials == MODE_OFF ? 0 : FILTER_FILES | FILTER_READS)};
@@ -341,6 +356,7 @@ void supervisor_run(const struct options *options, const struct policy *policy, 
     names_read_hosts("/etc/hosts");
     thread_start();
     paths_start(policy, options->events_file);
+    armed.features.capabilities = caps_permitted() & keep;
     armed.features.resolver = resolver_start() == 0;
     armed.features.relay = policy->sni_check && relay_start() == 0;
 #ifdef TEST_MASK
@@ -362,7 +378,7 @@ void supervisor_run(const struct options *options, const struct policy *policy, 
     pthread_t thread;
     pthread_attr_t attributes;
     pthread_mutex_lock(&sup.lock);
-    rc = record_start(options, policy, policy_digest, cwd, degraded, count);
+    rc = record_start(options, policy, policy_digest, cwd, armed.features.capabilities, degraded, count);
     pthread_mutex_unlock(&sup.lock);
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, RECEIVER_STACK);

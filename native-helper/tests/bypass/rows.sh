@@ -227,7 +227,7 @@ row open-unnamed files file "k=file path~planted || k=file to~planted" "-" "File
 row open-shared-mapping files file "$file" "$refused" "Files | shared mapping |" -- file_open shared-mapping @FILE @SCRATCH
 row open-inherited-mapping files,inherit-file file "-" "-" "Files | shared mapping of a descriptor that was open before |" -- file_open inherited-mapping @FILE @SCRATCH
 row open-handle files,root file "$no" "$no" "Files | open by handle |" -- privileged handle @FILE
-row mount-over files,root file "k=file path~tracked || $no" "-" "Files | another file mounted over it |" -- file_open mount-over @FILE @SCRATCH
+row mount-over files,root file "-" "-" "Files | another file mounted over it |" -- file_open mount-over @FILE @SCRATCH
 row race-path files file "$file" "-" "Files | path swapped between check and use ($TRIES tries) | content is compared at the end of the block (git's own index)" -- file_race @FILE @SCRATCH $TRIES
 for kind in rename-over renameat-over exchange; do
     row "name-$kind" files file "k=file op=rename to~tracked" "k=file op=rename verdict=blocked" "Files | $kind |" -- file_name "$kind" @FILE @SCRATCH

@@ -44,6 +44,8 @@ static const struct {
     {HEAD "sni maybe\nend\n", 3, "maybe"},
     {HEAD "metadata maybe\nend\n", 3, "maybe"},
     {HEAD "unsupported ignore\nend\n", 3, "ignore"},
+    {HEAD "capability SYS_ADMIN\nend\n", 3, "CAP_SYS_ADMIN"},
+    {HEAD "capability CAP_SYS_ADMIN\ncapability CAP_SYS_ADMIN\nend\n", 4, "twice"},
     {HEAD "credentials on\nend\n", 3, "on"},
     {"harden-policy 1\negress off\nend\n", 2, "off"},
     {"harden-policy 1\nend\n", 0, "egress"},
