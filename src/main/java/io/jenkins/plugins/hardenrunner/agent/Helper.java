@@ -1,6 +1,7 @@
 package io.jenkins.plugins.hardenrunner.agent;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -70,7 +71,7 @@ public final class Helper {
             bytes = in.readAllBytes();
         }
         String sha256 = properties.getProperty(platform + ".sha256");
-        String actual = Digests.sha256(bytes);
+        String actual = Sha256.hex(bytes);
         if (!actual.equals(sha256) || !Integer.toString(bytes.length).equals(properties.getProperty(platform + ".size"))) {
             throw new IOException("the plugin's helper for " + platform + " is damaged: SHA-256 " + actual
                     + ", expected " + sha256);

@@ -2,6 +2,7 @@ package io.jenkins.plugins.hardenrunner.agent;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -44,7 +45,7 @@ final class InstallHelper {
             while (content.hasRemaining() && in.read(content) >= 0) {
                 // until all of it is read
             }
-            return !content.hasRemaining() && Digests.sha256(content.array()).equals(sha256);
+            return !content.hasRemaining() && Sha256.hex(content.array()).equals(sha256);
         } catch (NoSuchFileException e) {
             return false;
         }
@@ -70,7 +71,7 @@ final class InstallHelper {
         if (bytes == null) {
             return null;
         }
-        if (!Digests.sha256(bytes).equals(sha256)) {
+        if (!Sha256.hex(bytes).equals(sha256)) {
             throw new IOException("the helper was damaged on its way to the agent");
         }
         // Never written in place: a running supervisor keeps its old file, and nobody sees half of a new one.

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.hardenrunner.cli;
 
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import io.jenkins.plugins.hardenrunner.engine.report.ReportJson;
 import java.io.ByteArrayOutputStream;
@@ -7,8 +8,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,12 +93,8 @@ final class ReportHtml {
     }
 
     private static String hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        byte[] digest = Sha256.of(text.getBytes(StandardCharsets.UTF_8));
+        return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
     }
 
     private static String resource(String name, boolean optional) throws IOException {

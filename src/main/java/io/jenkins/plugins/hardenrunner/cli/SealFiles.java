@@ -1,6 +1,6 @@
 package io.jenkins.plugins.hardenrunner.cli;
 
-import io.jenkins.plugins.hardenrunner.engine.audit.Digests;
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import io.jenkins.plugins.hardenrunner.engine.audit.EvidenceException;
 import io.jenkins.plugins.hardenrunner.engine.audit.Seal;
 import io.jenkins.plugins.hardenrunner.engine.audit.SigningKey;
@@ -81,13 +81,13 @@ final class SealFiles {
     }
 
     private static Seal.File measured(Path folder, String name) throws IOException {
-        Digests.Measured measured = digest(folder.resolve(name));
+        Sha256.Measured measured = digest(folder.resolve(name));
         return new Seal.File(name, measured.bytes(), measured.sha256());
     }
 
-    static Digests.Measured digest(Path file) throws IOException {
+    static Sha256.Measured digest(Path file) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            return Digests.measure(in);
+            return Sha256.measure(in);
         }
     }
 

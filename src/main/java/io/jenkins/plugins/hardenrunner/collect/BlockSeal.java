@@ -2,7 +2,7 @@ package io.jenkins.plugins.hardenrunner.collect;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.hardenrunner.agent.Helper;
-import io.jenkins.plugins.hardenrunner.engine.audit.Digests;
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import io.jenkins.plugins.hardenrunner.engine.audit.EventArchive;
 import io.jenkins.plugins.hardenrunner.engine.audit.EvidenceException;
 import io.jenkins.plugins.hardenrunner.engine.audit.Seal;
@@ -64,7 +64,7 @@ final class BlockSeal {
 
     private Seal.File measured(String name) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(store.file(name)))) {
-            Digests.Measured measured = Digests.measure(in);
+            Sha256.Measured measured = Sha256.measure(in);
             return new Seal.File(name, measured.bytes(), measured.sha256());
         }
     }

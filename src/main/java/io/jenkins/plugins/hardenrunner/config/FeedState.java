@@ -3,6 +3,7 @@ package io.jenkins.plugins.hardenrunner.config;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ProxyConfiguration;
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import io.jenkins.plugins.hardenrunner.engine.policy.BlockedEndpoint;
 import io.jenkins.plugins.hardenrunner.engine.policy.EndpointLines;
 import io.jenkins.plugins.hardenrunner.engine.policy.Origin;
@@ -20,12 +21,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.List;
 
 /** What was last loaded of a block-list feed. The last good text is kept in a file, and holds after a restart too. */
@@ -49,7 +47,7 @@ final class FeedState {
     @NonNull
     static FeedState stored(@NonNull Path folder, @NonNull BlockListFeed feed) {
         // The location is in the name: a feed that was pointed elsewhere must not go on with the old content.
-        String id = feed.getName() + "-" + sha256(feed.getLocation().getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+        String id = feed.getName() + "-" + Sha256.hex(feed.getLocation()).substring(0, 16);
         FeedState state = new FeedState(folder.resolve(id + ".txt"), new Origin(Origin.Kind.FEED, feed.getName()));
         state.restore(feed);
         return state;
@@ -102,7 +100,7 @@ final class FeedState {
     }
 
     private static List<BlockedEndpoint> parsed(byte[] bytes, BlockListFeed feed) throws CharacterCodingException {
-        String digest = sha256(bytes);
+        String digest = Sha256.hex(bytes);
         String expected = feed.getSha256();
         if (expected != null && !expected.equals(digest)) {
             throw new PolicyException("its content has the SHA-256 digest " + digest + ", not the one that is configured");
@@ -134,14 +132,6 @@ final class FeedState {
             throw new IOException("it has more than " + (MOST_BYTES >> 20) + " MiB");
         }
         return bytes;
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     @NonNull

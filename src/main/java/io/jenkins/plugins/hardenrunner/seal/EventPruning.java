@@ -5,7 +5,7 @@ import hudson.Extension;
 import hudson.model.AsyncPeriodicWork;
 import hudson.model.Job;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.hardenrunner.engine.audit.Digests;
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import io.jenkins.plugins.hardenrunner.engine.audit.Envelope;
 import io.jenkins.plugins.hardenrunner.engine.audit.Pruning;
 import io.jenkins.plugins.hardenrunner.engine.audit.Seal;
@@ -102,7 +102,7 @@ public final class EventPruning extends AsyncPeriodicWork {
             throw new IOException(sealed + ": '" + seal.sealed() + "' is not a time", e);
         }
         String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        Pruning pruning = new Pruning(1, now, Digests.hex(envelope.payload()), files);
+        Pruning pruning = new Pruning(1, now, Sha256.hex(envelope.payload()), files);
         // The note first: a crash in between leaves files that are said to be gone, not gone files without a word.
         Path temporary = block.resolve(Pruning.FILE + ".new");
         Files.write(temporary, pruning.sign(List.of(SealKeys.current())).toJson());

@@ -1,13 +1,11 @@
 package io.jenkins.plugins.hardenrunner.ui;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import io.jenkins.plugins.hardenrunner.engine.baseline.BaselineJson;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
@@ -20,7 +18,7 @@ final class JsonAnswer {
     static void send(@NonNull StaplerRequest2 request, @NonNull StaplerResponse2 response, @NonNull Object document) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         BaselineJson.write(document, bytes);
-        String tag = "\"" + digest(bytes.toByteArray()) + "\"";
+        String tag = "\"" + Sha256.hex(bytes.toByteArray()).substring(0, 32) + "\"";
         head(response);
         response.setHeader("ETag", tag);
         if (tag.equals(request.getHeader("If-None-Match"))) {
@@ -42,13 +40,5 @@ final class JsonAnswer {
         response.setContentType("application/json;charset=UTF-8");
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Cache-Control", "private, no-cache");
-    }
-
-    private static String digest(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

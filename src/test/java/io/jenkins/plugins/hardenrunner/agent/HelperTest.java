@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.is;
 
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class HelperTest {
         for (String platform : Helper.digests().keySet()) {
             Helper helper = Helper.forPlatform(platform);
             byte[] bytes = helper.bytes();
-            assertThat(platform, Digests.sha256(bytes), is(helper.sha256()));
+            assertThat(platform, Sha256.hex(bytes), is(helper.sha256()));
             assertThat(platform, new String(bytes, 0, 4, java.nio.charset.StandardCharsets.ISO_8859_1), is("\u007fELF"));
             assertThat(platform, (bytes[18] & 0xff) | (bytes[19] & 0xff) << 8, is(MACHINES.get(platform)));
         }

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 class InstallHelperTest {
     private static final byte[] BYTES = "#!/bin/sh\necho '{\"state\":\"enforced\"}'\n".getBytes(StandardCharsets.UTF_8);
-    private static final String SHA256 = Digests.sha256(BYTES);
+    private static final String SHA256 = Sha256.hex(BYTES);
 
     @TempDir
     Path root;

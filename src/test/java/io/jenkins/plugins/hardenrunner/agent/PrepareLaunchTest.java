@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 class PrepareLaunchTest {
     private static final byte[] HELPER = "helper".getBytes(StandardCharsets.UTF_8);
-    private static final String SHA256 = Digests.sha256(HELPER);
+    private static final String SHA256 = Sha256.hex(HELPER);
 
     @TempDir
     Path root;

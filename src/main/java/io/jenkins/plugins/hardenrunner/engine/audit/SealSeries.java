@@ -1,5 +1,6 @@
 package io.jenkins.plugins.hardenrunner.engine.audit;
 
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import io.jenkins.plugins.hardenrunner.engine.audit.Verification.Check;
 import io.jenkins.plugins.hardenrunner.engine.audit.Verification.Result;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ public final class SealSeries {
     public record Entry(long sequence, long build, String block, String digest, String previous) {
         /** What the series keeps of a seal. */
         public static Entry of(Seal seal) {
-            return new Entry(seal.sequence(), seal.subject().build(), seal.subject().block(), Digests.hex(seal.toJson()), seal.previous());
+            return new Entry(seal.sequence(), seal.subject().build(), seal.subject().block(), Sha256.hex(seal.toJson()), seal.previous());
         }
 
         /** One line without its end: sequence, build, block, digest, previous digest, {@code -} for none. */

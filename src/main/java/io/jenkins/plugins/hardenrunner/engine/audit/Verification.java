@@ -1,5 +1,6 @@
 package io.jenkins.plugins.hardenrunner.engine.audit;
 
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import io.jenkins.plugins.hardenrunner.engine.event.EventReader;
 import io.jenkins.plugins.hardenrunner.engine.event.Problem;
 import java.io.EOFException;
@@ -135,7 +136,7 @@ public final class Verification {
         try (InputStream in = store.open(Pruning.FILE)) {
             Envelope envelope = Envelope.fromJson(in.readNBytes(MAX_SEAL));
             Pruning stated = Pruning.of(envelope);
-            if (!stated.seal().equals(Digests.hex(sealed.payload()))) {
+            if (!stated.seal().equals(Sha256.hex(sealed.payload()))) {
                 throw new EvidenceException("it belongs to another seal");
             }
             // Otherwise whoever removes evidence could write that it was meant to be.
@@ -156,7 +157,7 @@ public final class Verification {
 
     private void file(Seal.File file) throws IOException {
         try (InputStream in = store.open(file.name())) {
-            Digests.Measured measured = Digests.measure(in);
+            Sha256.Measured measured = Sha256.measure(in);
             if (measured.bytes() != file.bytes()) {
                 add(file.name(), Result.FAILS, "it has " + measured.bytes() + " bytes; sealed were " + file.bytes());
             } else if (!measured.sha256().equals(file.sha256())) {

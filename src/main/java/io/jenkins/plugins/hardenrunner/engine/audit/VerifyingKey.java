@@ -1,5 +1,6 @@
 package io.jenkins.plugins.hardenrunner.engine.audit;
 
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -43,7 +44,7 @@ public final class VerifyingKey {
 
     /** {@code SHA256:} and the digest of the key's SubjectPublicKeyInfo, in lower-case hexadecimal digits. */
     public String id() {
-        return "SHA256:" + Digests.hex(key.getEncoded());
+        return "SHA256:" + Sha256.hex(key.getEncoded());
     }
 
     /** The key in PEM form. */

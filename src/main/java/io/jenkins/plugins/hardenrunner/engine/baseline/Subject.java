@@ -2,11 +2,8 @@ package io.jenkins.plugins.hardenrunner.engine.baseline;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import io.jenkins.plugins.hardenrunner.engine.policy.Token;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -81,7 +78,7 @@ public record Subject(Kind kind, String protocol, String host, Integer port, Str
         // The separator is no part of the numbers and tokens before the free texts, and the lengths tell these apart.
         String key = kind.token() + "\n" + protocol + "\n" + port + "\n" + length(host) + "\n" + length(path) + "\n" + host
                 + "\n" + path + "\n" + program;
-        return HexFormat.of().formatHex(sha256(key), 0, 8);
+        return Sha256.hex(key).substring(0, 16);
     }
 
     /** In a few words, for a list or a log. Text of unknown origin in it is not escaped. */
@@ -110,14 +107,6 @@ public record Subject(Kind kind, String protocol, String host, Integer port, Str
         }
         int cut = max - 18;
         return text.substring(0, Character.isHighSurrogate(text.charAt(cut - 1)) ? cut - 1 : cut)
-                + "…#" + HexFormat.of().formatHex(sha256(text), 0, 8);
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+                + "…#" + Sha256.hex(text).substring(0, 16);
     }
 }

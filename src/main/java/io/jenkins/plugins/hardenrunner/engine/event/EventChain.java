@@ -1,8 +1,8 @@
 package io.jenkins.plugins.hardenrunner.engine.event;
 
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -12,16 +12,11 @@ import java.util.HexFormat;
 public final class EventChain {
     private static final String SEED = "harden-events 1\n";
 
-    private final MessageDigest digest;
+    private final MessageDigest digest = Sha256.digest();
     private byte[] head;
 
     /** A chain before its first event. @param nonce as it stands in the policy file */
     public EventChain(String nonce) {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
         head = digest.digest((SEED + nonce).getBytes(StandardCharsets.US_ASCII));
     }
 

@@ -2,12 +2,11 @@ package io.jenkins.plugins.hardenrunner.engine.export;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.jenkins.plugins.hardenrunner.engine.audit.Digests;
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import io.jenkins.plugins.hardenrunner.engine.report.Severity;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,7 +104,7 @@ public final class Sarif {
         logical(location.putArray("logicalLocations"), finding.evidence.lineages);
         String subject = finding.evidence.endpoint != null ? finding.evidence.endpoint : finding.evidence.path != null ? finding.evidence.path : finding.message;
         result.putObject("partialFingerprints")
-                .put("subject/v1", Digests.hex((finding.kind + "\n" + subject).getBytes(StandardCharsets.UTF_8)));
+                .put("subject/v1", Sha256.hex(finding.kind + "\n" + subject));
         ObjectNode properties = result.putObject("properties");
         properties.put("severity", finding.severity);
         if (finding.evidence.endpoint != null) {

@@ -1,11 +1,9 @@
 package io.jenkins.plugins.hardenrunner.engine.policy;
 
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
@@ -193,12 +191,7 @@ public record PolicyFile(
 
     /** The SHA-256 of a text as it stands in the {@code start} event, in lower-case hexadecimal digits. */
     public static String sha256(String text) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.US_ASCII)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static String encoded(String path) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.hardenrunner.engine.audit;
 
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import io.jenkins.plugins.hardenrunner.engine.event.EventLog;
 import io.jenkins.plugins.hardenrunner.engine.event.EventReader;
 import java.io.ByteArrayInputStream;
@@ -39,7 +40,7 @@ final class SealedFolder implements Verification.Store {
     void seal(List<Seal.Launch> launches, List<SigningKey> keys) {
         files.remove(Verification.SEAL);
         List<Seal.File> sealed = files.entrySet().stream()
-                .map(file -> new Seal.File(file.getKey(), file.getValue().length, Digests.hex(file.getValue())))
+                .map(file -> new Seal.File(file.getKey(), file.getValue().length, Sha256.hex(file.getValue())))
                 .toList();
         Seal seal = new Seal(1, "2026-11-23T12:00:00Z", new Seal.Subject("https://jenkins.example.com/", "team/app", 7, "0123456789abcdef"),
                 3, "ab".repeat(32), "cd".repeat(32), List.of("ef".repeat(32)), sealed, launches);

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import io.jenkins.plugins.hardenrunner.engine.audit.Verification.Check;
 import io.jenkins.plugins.hardenrunner.engine.audit.Verification.Result;
 import io.jenkins.plugins.hardenrunner.engine.event.EventReader;
@@ -91,7 +92,7 @@ class VerificationTest {
     @Test
     void onlyASignedPruningExplainsAMissingFile() throws IOException {
         SealedFolder folder = new SealedFolder(random, true);
-        String seal = Digests.hex(folder.verify().seal().toJson());
+        String seal = Sha256.hex(folder.verify().seal().toJson());
         folder.files.remove("l-1.events.gz");
         assertThat(folder.verify().holds(), is(false));
         Pruning pruning = new Pruning(1, "2026-12-24T00:00:00Z", seal, List.of("l-1.events.gz"));
