@@ -11,13 +11,12 @@ import io.jenkins.plugins.hardenrunner.engine.event.EventReader;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import io.jenkins.plugins.hardenrunner.seal.SealKeys;
 import io.jenkins.plugins.hardenrunner.seal.SealLedger;
+import io.jenkins.plugins.hardenrunner.storage.AtomicFiles;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -57,9 +56,7 @@ final class BlockSeal {
                 .append((sequence, previous) -> new Seal(
                         Seal.SCHEMA, now, subject, sequence, previous, report.policy.sha256, helpers, files, launches));
         byte[] json = seal.sign(List.of(SealKeys.current())).toJson();
-        Path temporary = store.file(Verification.SEAL + ".new");
-        Files.write(temporary, json);
-        Files.move(temporary, store.file(Verification.SEAL), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFiles.write(store.file(Verification.SEAL), out -> out.write(json));
     }
 
     private Seal.File measured(String name) throws IOException {

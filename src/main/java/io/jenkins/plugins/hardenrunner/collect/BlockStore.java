@@ -6,13 +6,12 @@ import hudson.model.Run;
 import io.jenkins.plugins.hardenrunner.engine.baseline.BaselineJson;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import io.jenkins.plugins.hardenrunner.engine.report.ReportJson;
+import io.jenkins.plugins.hardenrunner.storage.AtomicFiles;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -177,11 +176,11 @@ public final class BlockStore {
     }
 
     void writeReport(@NonNull Report report) throws IOException {
-        Path temporary = folder().resolve(REPORT + ".new");
-        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(temporary))) {
-            ReportJson.write(report, out);
-        }
-        Files.move(temporary, folder().resolve(REPORT), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFiles.write(folder().resolve(REPORT), out -> {
+            GZIPOutputStream zip = new GZIPOutputStream(out);
+            ReportJson.write(report, zip);
+            zip.finish();
+        });
     }
 
     void writeResult(@NonNull BlockResult result) throws IOException {

@@ -8,6 +8,7 @@ import io.jenkins.plugins.hardenrunner.engine.baseline.BaselineJson;
 import io.jenkins.plugins.hardenrunner.engine.baseline.BaselineSettings;
 import io.jenkins.plugins.hardenrunner.engine.baseline.JobSummary;
 import io.jenkins.plugins.hardenrunner.engine.baseline.Trend;
+import io.jenkins.plugins.hardenrunner.storage.AtomicFiles;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -9,6 +9,7 @@ import io.jenkins.plugins.hardenrunner.engine.policy.EndpointLines;
 import io.jenkins.plugins.hardenrunner.engine.policy.Origin;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyLayer;
+import io.jenkins.plugins.hardenrunner.storage.AtomicFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -20,7 +21,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -81,10 +81,10 @@ final class FeedState {
         try {
             byte[] bytes = fetch(feed.getLocation());
             fresh = parsed(bytes, feed);
-            Files.createDirectories(file.getParent());
-            Path part = Files.createTempFile(file.getParent(), "feed", ".part");
-            Files.write(part, bytes);
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            // The timer and the button may load the same feed at the same time.
+            synchronized (FeedState.class) {
+                AtomicFiles.write(file, out -> out.write(bytes));
+            }
         } catch (IOException | IllegalArgumentException e) {
             wrong = e.getMessage() == null ? "no connection (" + e.getClass().getSimpleName() + ")" : e.getMessage();
         }

@@ -10,11 +10,11 @@ import io.jenkins.plugins.hardenrunner.engine.audit.Envelope;
 import io.jenkins.plugins.hardenrunner.engine.audit.Pruning;
 import io.jenkins.plugins.hardenrunner.engine.audit.Seal;
 import io.jenkins.plugins.hardenrunner.engine.audit.Verification;
+import io.jenkins.plugins.hardenrunner.storage.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,9 +104,8 @@ public final class EventPruning extends AsyncPeriodicWork {
         String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         Pruning pruning = new Pruning(1, now, Sha256.hex(envelope.payload()), files);
         // The note first: a crash in between leaves files that are said to be gone, not gone files without a word.
-        Path temporary = block.resolve(Pruning.FILE + ".new");
-        Files.write(temporary, pruning.sign(List.of(SealKeys.current())).toJson());
-        Files.move(temporary, block.resolve(Pruning.FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        byte[] note = pruning.sign(List.of(SealKeys.current())).toJson();
+        AtomicFiles.write(block.resolve(Pruning.FILE), out -> out.write(note));
         for (String file : files) {
             Files.deleteIfExists(block.resolve(file));
         }

@@ -4,11 +4,11 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.hardenrunner.engine.audit.SigningKey;
 import io.jenkins.plugins.hardenrunner.engine.audit.VerifyingKey;
+import io.jenkins.plugins.hardenrunner.storage.AtomicFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -66,9 +66,7 @@ public final class SealKeys {
 
     private static void publish(VerifyingKey key) throws IOException {
         String text = pem() + "# " + key.id() + " since " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + "\n" + key.pem();
-        Path temporary = Path.of(file() + ".new");
-        Files.writeString(temporary, text, StandardCharsets.US_ASCII);
-        Files.move(temporary, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFiles.write(file(), out -> out.write(text.getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static Path file() {

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.hardenrunner.collect;
+package io.jenkins.plugins.hardenrunner.storage;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.BufferedOutputStream;
@@ -12,15 +12,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Files that are replaced as a whole: a reader, or Jenkins after a crash, finds the old content or the new. */
-final class AtomicFiles {
+public final class AtomicFiles {
     private AtomicFiles() {}
 
     /** What goes into a file. */
-    interface Content {
+    public interface Content {
         void writeTo(@NonNull OutputStream out) throws IOException;
     }
 
-    static void write(@NonNull Path file, @NonNull Content content) throws IOException {
+    /** Replaces a file; its folder is made if it is not there. Two writers of one file need a lock of their own. */
+    public static void write(@NonNull Path file, @NonNull Content content) throws IOException {
         Files.createDirectories(file.getParent());
         Path unfinished = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(

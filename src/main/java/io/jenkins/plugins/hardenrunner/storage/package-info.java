@@ -1,0 +1,2 @@
+/** How the controller puts files on disk. Knows nothing of what is in them. */
+package io.jenkins.plugins.hardenrunner.storage;
