@@ -1,6 +1,7 @@
 package io.jenkins.plugins.hardenrunner.engine.audit;
 
 import io.jenkins.plugins.hardenrunner.engine.event.EventChain;
+import io.jenkins.plugins.hardenrunner.engine.event.EventReader;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,9 +22,6 @@ import java.util.zip.GZIPOutputStream;
  */
 public final class EventArchive {
     private static final String MAGIC = "harden-events-archive 1 ";
-    private static final int MAX_LINE = 16 * 1024;
-    /** {@code ,"h":"}, 64 digits, {@code "}}. */
-    private static final int TAIL = 6 + 64 + 2;
 
     private EventArchive() {}
 
@@ -41,16 +39,16 @@ public final class EventArchive {
         GZIPOutputStream zip = new GZIPOutputStream(out, 32 * 1024);
         zip.write((MAGIC + nonce + "\n").getBytes(StandardCharsets.US_ASCII));
         InputStream in = new BufferedInputStream(events);
-        byte[] line = new byte[MAX_LINE];
+        byte[] line = new byte[EventReader.MAX_LINE];
         long number = 0;
         for (int length; (length = readLine(in, line, number + 1)) >= 0; ) {
             number++;
-            String hash = length < TAIL ? "" : chain.append(line, length - TAIL);
-            byte[] tail = (",\"h\":\"" + hash + "\"}").getBytes(StandardCharsets.US_ASCII);
-            if (length < TAIL || !Arrays.equals(line, length - TAIL, length, tail, 0, TAIL)) {
+            String hash = length < EventChain.TAIL ? "" : chain.append(line, length - EventChain.TAIL);
+            byte[] tail = EventChain.tail(hash);
+            if (length < EventChain.TAIL || !Arrays.equals(line, length - EventChain.TAIL, length, tail, 0, EventChain.TAIL)) {
                 throw new EvidenceException("line " + number + " does not fit the chain");
             }
-            zip.write(line, 0, length - TAIL);
+            zip.write(line, 0, length - EventChain.TAIL);
             zip.write('\n');
         }
         zip.finish();
@@ -70,7 +68,7 @@ public final class EventArchive {
         } catch (IOException e) {
             throw new EvidenceException("not an event archive: " + e.getMessage(), e);
         }
-        byte[] line = new byte[MAX_LINE];
+        byte[] line = new byte[EventReader.MAX_LINE];
         int length = readLine(zip, line, 0);
         String first = length < 0 ? "" : new String(line, 0, length, StandardCharsets.US_ASCII);
         if (!first.startsWith(MAGIC)) {
@@ -88,7 +86,7 @@ public final class EventArchive {
                 return length;
             }
             if (length == line.length) {
-                throw new EvidenceException("line " + number + " is longer than " + MAX_LINE + " bytes");
+                throw new EvidenceException("line " + number + " is longer than " + EventReader.MAX_LINE + " bytes");
             }
             line[length++] = (byte) next;
         }
@@ -101,7 +99,7 @@ public final class EventArchive {
     private static final class Restored extends InputStream {
         private final InputStream in;
         private final EventChain chain;
-        private final byte[] line = new byte[MAX_LINE];
+        private final byte[] line = new byte[EventReader.MAX_LINE];
         private byte[] current = {};
         private int position;
         private long number;
@@ -120,9 +118,10 @@ public final class EventArchive {
                 return false;
             }
             String hash = chain.append(line, length);
-            ByteArrayOutputStream whole = new ByteArrayOutputStream(length + TAIL + 1);
+            ByteArrayOutputStream whole = new ByteArrayOutputStream(length + EventChain.TAIL + 1);
             whole.write(line, 0, length);
-            whole.writeBytes((",\"h\":\"" + hash + "\"}\n").getBytes(StandardCharsets.US_ASCII));
+            whole.writeBytes(EventChain.tail(hash));
+            whole.write('\n');
             current = whole.toByteArray();
             position = 0;
             return true;

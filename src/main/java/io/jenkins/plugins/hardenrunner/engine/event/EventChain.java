@@ -10,6 +10,9 @@ import java.util.HexFormat;
  * {@code h[n] = SHA-256(h[n-1] + body[n])}.
  */
 public final class EventChain {
+    /** Bytes between an event's body and the end of its line: {@code ,"h":"}, 64 digits, {@code "}}. */
+    public static final int TAIL = 6 + 64 + 2;
+
     private static final String SEED = "harden-events 1\n";
 
     private final MessageDigest digest = Sha256.digest();
@@ -31,6 +34,11 @@ public final class EventChain {
     /** The hash of the newest event in 64 lower-case hexadecimal digits. */
     public String head() {
         return HexFormat.of().formatHex(head);
+    }
+
+    /** What follows the body of an event that has this hash. */
+    public static byte[] tail(String hash) {
+        return (",\"h\":\"" + hash + "\"}").getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Goes on from a hash that was read, so that one altered line does not make all later ones look altered. */

@@ -21,8 +21,6 @@ public final class EventReader {
 
     private static final int MAX_PROBLEMS = 1000;
     private static final byte[] HASH_FIELD = ",\"h\":\"".getBytes(StandardCharsets.US_ASCII);
-    /** {@code ,"h":"}, 64 digits, {@code "}}. */
-    private static final int TAIL = 6 + 64 + 2;
 
     /**
      * What was read.
@@ -148,7 +146,7 @@ public final class EventReader {
 
     /** The hash that the line claims; null if the line has none at its end. */
     private static String hash(byte[] bytes, int length) {
-        int body = length - TAIL;
+        int body = length - EventChain.TAIL;
         if (body < 1 || bytes[length - 2] != '"' || bytes[length - 1] != '}'
                 || !Arrays.equals(bytes, body, body + HASH_FIELD.length, HASH_FIELD, 0, HASH_FIELD.length)) {
             return null;
@@ -185,7 +183,7 @@ public final class EventReader {
         if (seq != expected) {
             problem(Problem.Kind.GAP, line, "event " + expected + " was expected here, not " + seq);
         }
-        boolean fits = chain != null && chain.append(bytes, length - TAIL).equals(hash);
+        boolean fits = chain != null && chain.append(bytes, length - EventChain.TAIL).equals(hash);
         if (!fits && chain != null && !unverifiable && seq == expected) {
             problem(Problem.Kind.ALTERED, line, "the line or the one before it was altered: its hash does not fit the chain");
         }
