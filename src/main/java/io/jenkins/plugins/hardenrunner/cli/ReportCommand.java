@@ -1,5 +1,6 @@
 package io.jenkins.plugins.hardenrunner.cli;
 
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import io.jenkins.plugins.hardenrunner.engine.export.RuntimeTrace;
 import io.jenkins.plugins.hardenrunner.engine.export.Sarif;
 import io.jenkins.plugins.hardenrunner.engine.report.ConsoleSummary;
@@ -66,7 +67,7 @@ final class ReportCommand implements Callable<Integer> {
         }
         List<RuntimeTrace.Subject> made = new ArrayList<>();
         for (Path subject : subjects) {
-            made.add(new RuntimeTrace.Subject(subject.getFileName().toString(), SealFiles.digest(subject).sha256()));
+            made.add(new RuntimeTrace.Subject(subject.getFileName().toString(), Sha256.measure(subject).sha256()));
         }
         String statement = RuntimeTrace.statement(report, made, "host:" + SealFiles.host(), String.join(" ", report.command));
         return key == null ? statement

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.hardenrunner.cli;
 
-import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import io.jenkins.plugins.hardenrunner.engine.audit.EvidenceException;
 import io.jenkins.plugins.hardenrunner.engine.audit.Seal;
 import io.jenkins.plugins.hardenrunner.engine.audit.SigningKey;
@@ -62,10 +61,10 @@ final class SealFiles {
         }
         List<Seal.File> files = new ArrayList<>();
         if (closed) {
-            files.add(measured(folder, ReportFiles.EVENTS));
+            files.add(Seal.File.of(folder.resolve(ReportFiles.EVENTS)));
         }
-        files.add(measured(folder, ReportFiles.JSON));
-        files.add(measured(folder, ReportFiles.HTML));
+        files.add(Seal.File.of(folder.resolve(ReportFiles.JSON)));
+        files.add(Seal.File.of(folder.resolve(ReportFiles.HTML)));
         Seal seal = new Seal(Seal.SCHEMA, Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(), new Seal.Subject(host(), "", 0, ""), 0, null,
                 report.policy.sha256, List.of(helper), files,
                 launches);
@@ -77,17 +76,6 @@ final class SealFiles {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             EventReader.Summary summary = new EventReader(nonce).read(in, event -> { }, problem -> { });
             return summary.ended() && summary.lines() == events;
-        }
-    }
-
-    private static Seal.File measured(Path folder, String name) throws IOException {
-        Sha256.Measured measured = digest(folder.resolve(name));
-        return new Seal.File(name, measured.bytes(), measured.sha256());
-    }
-
-    static Sha256.Measured digest(Path file) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            return Sha256.measure(in);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.hardenrunner.cli;
 
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import io.jenkins.plugins.hardenrunner.engine.audit.Verification;
 import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.LaunchOptions;
@@ -80,7 +81,7 @@ final class Supervision implements AutoCloseable {
     /** Runs the command and returns the helper's exit status. */
     int run(List<String> command) throws IOException, InterruptedException {
         Path helper = Helper.locate(privateFolder);
-        helperDigest = SealFiles.digest(helper).sha256();
+        helperDigest = Sha256.measure(helper).sha256();
         Path policyFile = privateFolder.resolve("policy");
         LaunchOptions launch = LaunchOptions.builder()
                 .nonce(nonce)

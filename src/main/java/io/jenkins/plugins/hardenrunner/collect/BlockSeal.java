@@ -2,7 +2,6 @@ package io.jenkins.plugins.hardenrunner.collect;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.hardenrunner.agent.Helper;
-import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import io.jenkins.plugins.hardenrunner.engine.audit.EventArchive;
 import io.jenkins.plugins.hardenrunner.engine.audit.EvidenceException;
 import io.jenkins.plugins.hardenrunner.engine.audit.Seal;
@@ -12,7 +11,6 @@ import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import io.jenkins.plugins.hardenrunner.seal.SealKeys;
 import io.jenkins.plugins.hardenrunner.seal.SealLedger;
 import io.jenkins.plugins.hardenrunner.storage.AtomicFiles;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -39,12 +37,12 @@ final class BlockSeal {
     void make() throws IOException {
         List<Seal.Launch> launches = new ArrayList<>();
         List<Seal.File> files = new ArrayList<>();
-        files.add(measured(BlockStore.REPORT));
+        files.add(Seal.File.of(store.file(BlockStore.REPORT)));
         for (Launch launch : block.launches()) {
             Seal.Launch sealed = archive(launch);
             launches.add(sealed);
             if (sealed.file() != null) {
-                files.add(measured(sealed.file()));
+                files.add(Seal.File.of(store.file(sealed.file())));
             }
         }
         String root = Jenkins.get().getRootUrl();
@@ -57,13 +55,6 @@ final class BlockSeal {
                         Seal.SCHEMA, now, subject, sequence, previous, report.policy.sha256, helpers, files, launches));
         byte[] json = seal.sign(List.of(SealKeys.current())).toJson();
         AtomicFiles.write(store.file(Verification.SEAL), out -> out.write(json));
-    }
-
-    private Seal.File measured(String name) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(store.file(name)))) {
-            Sha256.Measured measured = Sha256.measure(in);
-            return new Seal.File(name, measured.bytes(), measured.sha256());
-        }
     }
 
     private Seal.Launch archive(Launch launch) throws IOException {

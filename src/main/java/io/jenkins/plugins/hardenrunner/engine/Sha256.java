@@ -3,6 +3,8 @@ package io.jenkins.plugins.hardenrunner.engine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -37,6 +39,13 @@ public final class Sha256 {
 
     /** A file's size in bytes, and its digest as text. */
     public record Measured(long bytes, String sha256) {}
+
+    /** Reads a file. */
+    public static Measured measure(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return measure(in);
+        }
+    }
 
     /** Reads a stream to its end. */
     public static Measured measure(InputStream in) throws IOException {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.hardenrunner.engine.audit;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Signed bytes with their type: a DSSE envelope, protocol version 1 (github.com/secure-systems-lab/dsse). What is signed
@@ -26,6 +28,15 @@ public record Envelope(String payloadType, byte[] payload, List<Signature> signa
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).maxStringLength(MAX_BYTES).build())
                     .build())
+            .build();
+
+    /** Our own payloads are plain and flat; what does not fit them was not written by this tool. */
+    private static final JsonMapper STRICT = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     /** A signature. @param keyId hint which key it may be of; not signed, so never trusted */
@@ -93,6 +104,40 @@ public record Envelope(String payloadType, byte[] payload, List<Signature> signa
             signatures.add(new Signature(entry.path("keyid").asText(""), base64(entry.path("sig"), "sig")));
         }
         return new Envelope(tree.get("payloadType").asText(), base64(tree.path("payload"), "payload"), List.copyOf(signatures));
+    }
+
+    /**
+     * The payload as a record, whether or not it is signed.
+     *
+     * @param type the payload type that is expected
+     * @throws EvidenceException if the envelope holds something else
+     */
+    <T> T content(String type, Class<T> form) throws EvidenceException {
+        if (!payloadType.equals(type)) {
+            throw new EvidenceException("the envelope holds '" + payloadType + "', not " + type);
+        }
+        String what = "not a " + form.getSimpleName().toLowerCase(Locale.ROOT) + ": ";
+        T content;
+        try {
+            content = STRICT.readValue(payload, form);
+        } catch (JsonProcessingException e) {
+            throw new EvidenceException(what + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new EvidenceException(what + e.getMessage(), e);
+        }
+        if (content == null) {
+            throw new EvidenceException(what + "the payload is null");
+        }
+        return content;
+    }
+
+    /** The bytes of a record that is to be signed. */
+    static byte[] json(Record content) {
+        try {
+            return JSON.writeValueAsBytes(content);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("records of texts and numbers can be written", e);
+        }
     }
 
     /** Strict: no white space, no bits that do not count, so that every byte of the text matters. */

@@ -1,9 +1,5 @@
 package io.jenkins.plugins.hardenrunner.engine.audit;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
 import java.util.List;
 
 /**
@@ -22,9 +18,6 @@ public record Pruning(int schema, String pruned, String seal, List<String> files
     /** The name of the file. */
     public static final String FILE = "pruned.json";
 
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
-
     /** A statement that is complete. @throws IllegalArgumentException if it is not */
     public Pruning {
         if (schema != 1 || pruned == null || seal == null) {
@@ -35,30 +28,11 @@ public record Pruning(int schema, String pruned, String seal, List<String> files
 
     /** Signs it. */
     public Envelope sign(List<SigningKey> keys) {
-        try {
-            return Envelope.sign(TYPE, JSON.writeValueAsBytes(this), keys);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("records of texts can be written", e);
-        }
+        return Envelope.sign(TYPE, Envelope.json(this), keys);
     }
 
     /** The statement in an envelope, whether or not it is signed. @throws EvidenceException if it holds none */
     public static Pruning of(Envelope envelope) throws EvidenceException {
-        if (!envelope.payloadType().equals(TYPE)) {
-            throw new EvidenceException("the envelope holds '" + envelope.payloadType() + "', not " + TYPE);
-        }
-        try {
-            Pruning pruning = JSON.readValue(envelope.payload(), Pruning.class);
-            if (pruning == null) {
-                throw new EvidenceException("the payload is null");
-            }
-            return pruning;
-        } catch (JsonProcessingException e) {
-            throw new EvidenceException("not a pruning: " + e.getOriginalMessage(), e);
-        } catch (EvidenceException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new EvidenceException("not a pruning: " + e.getMessage(), e);
-        }
+        return envelope.content(TYPE, Pruning.class);
     }
 }

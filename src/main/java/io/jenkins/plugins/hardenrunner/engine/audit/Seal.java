@@ -1,12 +1,9 @@
 package io.jenkins.plugins.hardenrunner.engine.audit;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -42,13 +39,6 @@ public record Seal(
     public static final int SCHEMA = 1;
 
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).build())
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     /**
      * What ran.
@@ -61,7 +51,13 @@ public record Seal(
     public record Subject(String instance, String job, long build, String block) {}
 
     /** A sealed file. @param name relative to the seal, without folders */
-    public record File(String name, long bytes, String sha256) {}
+    public record File(String name, long bytes, String sha256) {
+        /** A file as it is now. */
+        public static File of(Path file) throws IOException {
+            Sha256.Measured measured = Sha256.measure(file);
+            return new File(String.valueOf(file.getFileName()), measured.bytes(), measured.sha256());
+        }
+    }
 
     /**
      * A launch.
@@ -108,11 +104,7 @@ public record Seal(
 
     /** The payload's bytes. */
     public byte[] toJson() {
-        try {
-            return JSON.writeValueAsBytes(this);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("records of texts and numbers can be written", e);
-        }
+        return Envelope.json(this);
     }
 
     /** Signs it. @param keys none for a seal that finds accidents only */
@@ -122,21 +114,6 @@ public record Seal(
 
     /** The seal in an envelope, whether or not it is signed. @throws EvidenceException if it holds none */
     public static Seal of(Envelope envelope) throws EvidenceException {
-        if (!envelope.payloadType().equals(TYPE)) {
-            throw new EvidenceException("the envelope holds '" + envelope.payloadType() + "', not a seal (" + TYPE + ")");
-        }
-        try {
-            Seal seal = JSON.readValue(envelope.payload(), Seal.class);
-            if (seal == null) {
-                throw new EvidenceException("not a seal: the payload is null");
-            }
-            return seal;
-        } catch (EvidenceException e) {
-            throw e;
-        } catch (JsonProcessingException e) {
-            throw new EvidenceException("not a seal: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new EvidenceException("not a seal: " + e.getMessage(), e);
-        }
+        return envelope.content(TYPE, Seal.class);
     }
 }
