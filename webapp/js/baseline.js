@@ -25,7 +25,7 @@ export function deviation(json) {
   const expired = object(item.expired);
   const about = subject(item);
   return {
-    ...about, id: text(item.id), label: text(item.label) || subjectLabel(about), actions: texts(item.actions),
+    ...about, id: text(item.id), label: text(item.label) || subjectLabel(about), actions: texts(item.actions), programs: texts(item.programs),
     firstSeen: instant(item.firstSeen), lastSeen: instant(item.lastSeen), builds: count(item.builds),
     firstBuild: whole(item.firstBuild), lastBuild: whole(item.lastBuild), expired: item.expired ? {by: text(expired.by), until: text(expired.until)} : null,
   };

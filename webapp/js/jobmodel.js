@@ -4,7 +4,7 @@
 import {deviation, subject, subjectLabel} from './baseline.js';
 import {instant} from './format.js';
 import {ReportError} from './model.js';
-import {count, object, objects, oneOf, text, texts, whole} from './types.js';
+import {count, list, object, objects, oneOf, text, texts, whole} from './types.js';
 
 const VERDICTS = ['ok', 'deviates', 'violated'];
 const STATES = ['enforced', 'degraded'];
@@ -32,6 +32,7 @@ export function point(json) {
     n: count(item.n), time: instant(item.t), result: text(item.result), verdict: oneOf(item.verdict, VERDICTS, 'not-supervised'),
     state: oneOf(item.state, STATES, 'off'), launches: count(item.launches), endpoints: count(item.endpoints), new: count(item.new),
     blocked: count(item.blocked), files: count(item.files), findings: count(item.findings), deviations: count(item.deviations),
+    blocks: objects(item.blocks, one => text(one.name)),
   };
 }
 
@@ -75,6 +76,19 @@ function change(item) {
   return {
     time: instant(item.time), user: text(item.user), action: text(item.action), block: text(item.block), subject: text(item.subject),
     comment: text(item.comment), until: text(item.until), build: whole(item.build),
+  };
+}
+
+/** What the job page recommends for its last builds. */
+export function recommendationModel(json) {
+  required(json, 'The recommendation');
+  return {
+    block: text(json.block), builds: objects(json.builds, item => ({n: count(item.n), time: instant(item.t)})),
+    missing: list(json.missing).map(count), entries: objects(json.entries, item => ({
+      endpoint: text(item.endpoint), count: count(item.count), builds: count(item.builds), firstSeen: instant(item.firstSeen),
+      lastSeen: instant(item.lastSeen), note: text(item.note), risk: text(item.risk), collapsed: texts(item.collapsed),
+    })),
+    text: text(json.text), jenkinsfile: text(json.jenkinsfile), jcasc: text(json.jcasc), github: text(json.github),
   };
 }
 

@@ -9,11 +9,12 @@ import {icon} from './icons.js';
 import {managePanel} from './managepanel.js';
 import {number, plural} from './format.js';
 import {post} from './review.js';
+import {recommendPanel} from './recommendpanel.js';
 import {reviewPanel} from './reviewpanel.js';
 import {tabs} from './tabs.js';
 import {ViewState} from './state.js';
 
-const TABS = ['review', 'baseline', 'unwanted', 'changelog', 'builds', 'manage'];
+const TABS = ['review', 'baseline', 'unwanted', 'changelog', 'builds', 'recommend', 'manage'];
 const RANGES = [30, 100, 0];
 const CHARTS = [
   {label: 'Endpoints', noun: ['endpoint', 'endpoints'], tone: 'note', value: point => point.endpoints},
@@ -34,7 +35,7 @@ export function mountJobPage(root, base, reload) {
   mountAnnouncer(root);
 
   const view = {
-    state, memory,
+    state, memory, base,
     build: n => new URL(`../${n}/harden-runner/`, base).href,
     async send(action, params) {
       await decided((await post(new URL(action, base), params)).message);
@@ -65,6 +66,7 @@ export function mountJobPage(root, base, reload) {
       {id: 'unwanted', label: 'Block list', count: job.unwanted.length, panel: unwantedPanel},
       {id: 'changelog', label: 'Changelog', count: job.changelog.length, panel: changelogPanel},
       {id: 'builds', label: 'Builds', count: job.trend.length, panel: buildsPanel},
+      {id: 'recommend', label: 'Recommended policy', panel: recommendPanel},
       {id: 'manage', label: 'Manage', panel: managePanel},
     ].map(section => ({...section, build: () => (panels[section.id] = section.panel(job, view)).element})), open);
     body.replaceChildren(notice, header(job), ...job.trend.length ? [trend(job, view)] : [], bar.element);

@@ -1,12 +1,11 @@
 // The policy that applied, where each part of it came from, and the smallest one for what was seen.
 
 import {code, el, raw} from './dom.js';
-import {copyButton} from './copy.js';
 import {byText} from './sort.js';
 import {number} from './format.js';
-import {hiddenCount} from './text.js';
 import {icon} from './icons.js';
 import {badge} from './labels.js';
+import {riskNode, textForms} from './textforms.js';
 
 const ALLOW = {label: 'allow', tone: 'ok', icon: 'check'};
 const BLOCK = {label: 'block', tone: 'bad', icon: 'cross'};
@@ -54,10 +53,7 @@ function rules(policy) {
 }
 
 function recommended(recommendation) {
-  const forms = [['Allowed endpoints', recommendation.text, 'the allowed endpoints'],
-    ['Jenkinsfile', recommendation.jenkinsfile, 'the Jenkinsfile lines'],
-    ['Configuration as Code', recommendation.jcasc, 'the JCasC lines'],
-    ['GitHub action', recommendation.github, 'the GitHub action’s inputs']].filter(([, value]) => value);
+  const forms = textForms(recommendation);
   const entries = recommendation.allowedEndpoints;
   const section = el('section', {class: 'hr-section'}, el('h3', {}, 'Recommended policy'),
     el('p', {class: 'hr-prose hr-muted'}, 'The smallest policy that allows what was seen here. Remove what should not be allowed before using it.'));
@@ -72,19 +68,6 @@ function recommended(recommendation) {
       code(entry.endpoint, {class: 'hr-strong'}), el('span', {class: 'hr-muted'}, ` × ${number(entry.count)}`),
       entry.note && el('div', {class: 'hr-muted'}, raw(entry.note)), riskNode(entry)))));
   }
-  section.append(...forms.map(([title, value, what]) => block(title, value, what)));
+  section.append(...forms);
   return section;
-}
-
-// A host through which data can reach anybody is a weak place in any allow-list.
-function riskNode({risk}) {
-  return risk ? el('div', {class: 'hr-risk hr-warn'}, icon('alert'), raw(risk)) : null;
-}
-
-function block(title, value, what) {
-  const hidden = hiddenCount(value);
-  return el('figure', {class: 'hr-block'},
-    el('figcaption', {class: 'hr-block__head'}, el('h4', {}, title), copyButton(value, what)),
-    hidden > 0 && el('p', {class: 'hr-callout hr-warn'}, `This text holds ${hidden} characters that cannot be seen; they would be copied too.`),
-    el('pre', {class: 'hr-code', tabindex: '0', 'aria-label': title}, raw(value, {}, {keepLines: true})));
 }

@@ -8,6 +8,7 @@ import {number, plural, timestamp} from './format.js';
 import {actionForm} from './review.js';
 
 const SHOWN = 200;
+const PROGRAMS_SHOWN = 5;
 const TEXT = {
   accept: {button: 'Accept…', icon: 'check', title: 'Accept', confirm: 'Accept', text: 'It becomes part of the baseline: later builds that do it are as usual.', until: true},
   unwanted: {button: 'Block…', icon: 'cross', title: 'Put on the job’s block list', confirm: 'Block', text: 'It is refused from the next build on, in audit as well.', until: false},
@@ -59,13 +60,20 @@ export function reviewPanel(job, view) {
     return el('li', {class: 'hr-review__item'}, view.may && items.length > 1 && box,
       el('div', {class: 'hr-review__what'}, el('div', {class: 'hr-event hr-warn'}, icon(item.path ? 'file' : 'network'), code(item.label, {class: 'hr-strong'}), badge(item.kind === 'program' ? NEW_PROGRAM : BASELINE_STATUS.new),
         job.blocks.length > 1 && el('span', {class: 'hr-muted'}, 'in block ', code(item.block))),
-      el('p', {class: 'hr-muted'}, seen(item, view), item.expired && [' It was accepted by ', raw(item.expired.by), ' until ', raw(item.expired.until), '.'])), host);
+      by(item), el('p', {class: 'hr-muted'}, seen(item, view), item.expired && [' It was accepted by ', raw(item.expired.by), ' until ', raw(item.expired.until), '.'])), host);
   }));
   draw();
   return {element: el('div', {class: 'hr-section'},
     !view.may && el('p', {class: 'hr-muted hr-note-line'}, 'Deciding needs the permission to configure the job.'),
     view.may && items.length > 1 && el('div', {class: 'hr-review__head'}, all, bar), list,
     items.length > SHOWN && el('p', {class: 'hr-muted'}, `${number(items.length - SHOWN)} more wait; decide on these first.`))};
+}
+
+// Who did it is half of what the reviewer decides about. The label of a program's use of something names it already.
+function by({kind, programs}) {
+  if (kind === 'program' || !programs.length) return null;
+  const shown = programs.slice(0, PROGRAMS_SHOWN);
+  return el('p', {}, 'By ', shown.map((name, i) => [i > 0 && ', ', code(name)]), programs.length > shown.length && ` and ${number(programs.length - shown.length)} more`);
 }
 
 function seen(item, view) {

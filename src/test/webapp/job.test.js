@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import {after, before, beforeEach, describe, it} from 'node:test';
 import {accessibility, launch, open} from './lib/browser.js';
 import {INVISIBLE, MARKUP, REVERSED} from './lib/generate.js';
-import {job, jobs, shop} from './lib/jobs.js';
+import {job, jobs, recommendation, shop} from './lib/jobs.js';
 import {startServer} from './lib/server.js';
 
 let browser;
@@ -17,7 +17,7 @@ before(async () => {
 beforeEach(() => {
   server.posts.length = 0;
   server.control.answer = () => [200, {revision: 18, message: 'Accepted'}];
-  server.reports.set('job:shop', job()).set('jobs', jobs()).set('shop', shop({deviating: true})).set('shop#29', shop());
+  server.reports.set('job:shop', job()).set('recommendation:10', recommendation()).set('jobs', jobs()).set('shop', shop({deviating: true})).set('shop#29', shop());
 });
 after(async () => {
   await browser?.close();
@@ -37,6 +37,7 @@ async function visit(path, use, options) {
 const JOB = '/job/shop/harden-runner/';
 const tab = (page, name) => page.getByRole('tab', {name});
 const panel = page => page.locator('.hr-panel:not([hidden])');
+const rows2 = page => page.locator('.hr-table--recommend tbody tr');
 const rows = page => page.locator('.hr-panel:not([hidden]) .hr-row');
 
 describe('the job page', () => {
@@ -45,6 +46,7 @@ describe('the job page', () => {
     assert.deepEqual(await page.locator('.hr-chart__label').allInnerTexts(), ['Endpoints', 'New', 'Blocked', 'Files']);
     assert.equal(await page.locator('.hr-chart').first().locator('.hr-chart__bar').count(), 30);
     assert.match(await panel(page).innerText(), /pastebin\.test:443[\s\S]*curl \(left-pad postinstall\) → registry\.test:443/);
+    assert.match(await page.locator('.hr-review__item').first().innerText(), /By curl \(left-pad postinstall\), node/);
     assert.equal(await page.locator('.hr-chart a').last().getAttribute('href'), `${server.url}/job/shop/30/harden-runner/`);
   }));
   it('accepts a deviation with the crumb, a comment and an end, and shows the answer', () => visit(JOB, async page => {
@@ -127,6 +129,33 @@ describe('the job page', () => {
     await page.waitForFunction(() => document.querySelector('.hr-form') === null);
     assert.deepEqual(server.posts.map(({action, form}) => [action, form.from ?? form.document]), [['seed', 'team/other'], ['importBaseline', '{"format": 1}']]);
   }));
+  it('recommends a policy for the last builds, with the evidence, in forms to copy', () => visit(`${JOB}#recommend`, async page => {
+    await rows2(page).first().waitFor();
+    assert.match(await panel(page).innerText(), /10 builds, #21 to #30[\s\S]*Without a report: #19/);
+    assert.match(await rows2(page).nth(0).innerText(), /\*\.cdn\.test:443[\s\S]*for 4 names, new ones in each build[\s\S]*31[\s\S]*9 of 10/);
+    assert.match(await rows2(page).nth(2).innerText(), /pastebin\.test:443[\s\S]*Left out: new to the baseline, waits for a review[\s\S]*exfil-capable/);
+    assert.deepEqual(await panel(page).locator('.hr-block h4').allInnerTexts(), ['Allowed endpoints', 'Jenkinsfile', 'Configuration as Code', 'GitHub action']);
+    await page.getByText('for 4 names, new ones in each build').click();
+    assert.match(await rows2(page).nth(0).innerText(), /c9\.cdn\.test/);
+    server.reports.set('recommendation:5', {builds: [{n: 30}], entries: []});
+    await page.getByLabel('Last builds').selectOption('5');
+    await panel(page).getByText('Nothing to allow').waitFor();
+    await page.waitForFunction(() => location.hash === '#recommend?builds=5');
+  }));
+  it('says why there is no recommendation, asks again, and shows hostile names as text', () => {
+    server.reports.set('recommendation:10', () => ({status: 500, body: {}}));
+    return visit(`${JOB}#recommend`, async page => {
+      await panel(page).getByRole('alert').getByText('HTTP 500').waitFor();
+      const hostile = recommendation();
+      for (const item of hostile.entries) Object.assign(item, {endpoint: MARKUP, note: REVERSED, risk: MARKUP, collapsed: [INVISIBLE, MARKUP]});
+      server.reports.set('recommendation:10', {...hostile, jenkinsfile: `${MARKUP}${REVERSED}`});
+      await page.getByRole('button', {name: 'Try again'}).click();
+      await rows2(page).first().waitFor();
+      assert.equal(await page.locator('.hr-report img').count(), 0);
+      assert.match(await panel(page).innerText(), /This text holds 1 characters that cannot be seen/);
+      assert.match(await rows2(page).first().innerText(), /‹U\+202E›/);
+    }, {expected: [/500/]});
+  });
   it('draws 1,000 builds as few bars and lists all of them', () => {
     server.reports.set('job:shop', job(1000));
     return visit(`${JOB}#builds`, async page => {
@@ -254,13 +283,14 @@ describe('the build page with a baseline', () => {
 });
 
 describe('access for everyone', () => {
-  const views = [[JOB, ['To review', 'Baseline', 'Block list', 'Changelog', 'Builds', 'Manage']], ['/jobs', ['Jobs', 'Agents']], ['/page/shop', ['Findings', 'Endpoints', 'Processes', 'Files', 'Timeline', 'Policy', 'Coverage', 'Compare']]];
+  const views = [[JOB, ['To review', 'Baseline', 'Block list', 'Changelog', 'Builds', 'Recommended policy', 'Manage']], ['/jobs', ['Jobs', 'Agents']], ['/page/shop', ['Findings', 'Endpoints', 'Processes', 'Files', 'Timeline', 'Policy', 'Coverage', 'Compare']]];
   for (const [path, names] of views) {
     for (const [scheme, width] of [['light', 1440], ['dark', 1440], ['light', 375]]) {
       it(`axe finds nothing on ${path}, ${scheme}, ${width} px, on every tab`, () => visit(path, async page => {
         for (const name of names) {
           await tab(page, name).click();
           if (name === 'Compare') await rows(page).first().waitFor();
+          if (name === 'Recommended policy') await rows2(page).first().waitFor();
           const toggle = page.locator('.hr-panel:not([hidden]) .hr-toggle').first();
           if (await toggle.count()) await toggle.click();
           const action = page.locator('.hr-panel:not([hidden]) .hr-action').first();
@@ -277,6 +307,7 @@ describe('access for everyone', () => {
           for (const name of names) {
             await tab(page, name).click();
             if (name === 'Compare') await rows(page).first().waitFor();
+          if (name === 'Recommended policy') await rows2(page).first().waitFor();
             assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${path} ${name} at ${width}`);
           }
         }, {viewport: {width, height: 900}});

@@ -113,13 +113,25 @@ export function job(n = 30, {mayReview = true} = {}) {
         entry(4, '*.cdn.test', ['*'], 11, {...by('jonas', 15, 'Browser downloads, until the mirror is there', '2026-12-31'), firstBuild: 15}),
         entry(5, 'fonts.test', ['node'], 9, {lastBuild: n - 1, lastSeen: at(-26 * HOUR), status: 'expired', accepted: {by: 'jonas', time: at(-90 * HOUR), comment: 'Only for the redesign', until: '2026-11-20'}}),
         {kind: 'file', path: 'package-lock.json', id: hex(120), programs: ['npm'], firstSeen: at(-80 * HOUR), firstBuild: 12, lastSeen: at(0), lastBuild: n, count: n - 12, ...by('mara', 12, 'npm rewrites it')}],
-      deviations: [{kind: 'endpoint', protocol: 'tcp', host: 'pastebin.test', port: 443, id: '9f2c41d07ab35e18', label: 'pastebin.test:443', actions: ['accept', 'unwanted'], firstSeen: at(8020), lastSeen: at(8020), builds: 1, firstBuild: n, lastBuild: n},
+      deviations: [{kind: 'endpoint', protocol: 'tcp', host: 'pastebin.test', port: 443, id: '9f2c41d07ab35e18', label: 'pastebin.test:443', actions: ['accept', 'unwanted'], programs: ['curl (left-pad postinstall)', 'node'], firstSeen: at(8020), lastSeen: at(8020), builds: 1, firstBuild: n, lastBuild: n},
         {kind: 'program', protocol: 'tcp', host: 'registry.test', port: 443, program: 'curl (left-pad postinstall)', id: '1b7700e19cc4aa02', label: 'curl (left-pad postinstall) → registry.test:443', actions: ['accept'], firstSeen: at(-7 * HOUR), lastSeen: at(8020), builds: 2, firstBuild: n - 1, lastBuild: n}],
       unwanted: [{id: hex(130), endpoint: 'telemetry.test:443', by: 'mara', time: at(-60 * HOUR), comment: 'No usage data to third parties'}]}],
     changelog: [['accept', 'jonas', -90, 'fonts.test:443', 'Only for the redesign', n - 13], ['unwanted', 'mara', -60, 'telemetry.test:443', 'No usage data to third parties', n - 9],
       ['accept', 'mara', -112, 'api.shop.test:443', 'The new order service, SHOP-812', 14], ['learned', 'SYSTEM', -175, '4 endpoints, 1 file', '', 5]]
       .map(([action, user, hours, subject, comment, build]) => ({time: at(hours * HOUR), user, action, block: 'default', subject, comment, build})),
     trend,
+  };
+}
+
+/** What the job page recommends for its last ten builds. */
+export function recommendation() {
+  const entry = (endpoint, count, builds, extra = {}) => ({endpoint, count, builds, firstSeen: at(-63 * HOUR), lastSeen: at(0), ...extra});
+  return {
+    schema: 1, block: 'default', blocks: ['default'], builds: Array.from({length: 10}, (_, i) => ({n: 21 + i, t: at((i - 9) * 7 * HOUR)})), missing: [19],
+    entries: [entry('*.cdn.test:443', 31, 9, {collapsed: ['c1.cdn.test', 'c2.cdn.test', 'c7.cdn.test', 'c9.cdn.test']}), entry('api.shop.test:443', 180, 10),
+      entry('pastebin.test:443', 1, 1, {note: 'new to the baseline, waits for a review', risk: 'exfil-capable (paste site)'}), entry('registry.test:443', 2140, 10)],
+    text: '*.cdn.test:443\napi.shop.test:443\nregistry.test:443\n', jenkinsfile: "hardenRunner(\n    egressPolicy: 'block',\n    allowedEndpoints: [\n        '*.cdn.test:443', // 31 times in 9 of 10 builds\n    ]\n) {\n}\n",
+    jcasc: 'security:\n  hardenRunner:\n    policies:\n      - name: "team-shop-main"\n', github: 'egress-policy: block\nallowed-endpoints: >\n  *.cdn.test:443\n',
   };
 }
 

@@ -23,6 +23,7 @@ export const JOB_STYLES = ['base', 'report', 'lists', 'panels', 'job', 'narrow',
  *   /alone/NAME                      the page with the data embedded, no other heading
  *   /job/NAME/harden-runner/         the job page; data: `reports` "job:NAME"; POST ACTION goes to `posts` and to `answer`
  *   /job/NAME/N/harden-runner/report the report of build N: `reports` "NAME#N", otherwise NAME
+ *                                    GET recommendation?builds=N is `reports` "recommendation:N"
  *   /jobs                            the view of all jobs; data: `reports` "jobs"
  */
 export async function startServer(port = 0) {
@@ -70,6 +71,7 @@ export async function startServer(port = 0) {
     // A report without a job of its own stands beside itself.
     const alone = {schema: 1, trend: [{n: 29, t: '2026-11-22T09:00:00.000Z', verdict: 'ok', blocks: [{id: '0', name: 'default'}]}]};
     if (rest[0] === 'data') return send(response, ...reports.has(`job:${name}`) ? await report(`job:${name}`, request) : [200, JSON.stringify(alone)], TYPES['.json']);
+    if (rest[0] === 'recommendation') return send(response, ...await report(`recommendation:${searchParams.get('builds')}`, request), TYPES['.json']);
     send(response, 200, jobPage(), TYPES['.html']);
   }
 

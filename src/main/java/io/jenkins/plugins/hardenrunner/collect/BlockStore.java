@@ -2,6 +2,7 @@ package io.jenkins.plugins.hardenrunner.collect;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Job;
 import hudson.model.Run;
 import io.jenkins.plugins.hardenrunner.engine.baseline.BaselineJson;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
@@ -173,6 +174,21 @@ public final class BlockStore {
     @NonNull
     public InputStream openReport() throws IOException {
         return new GZIPInputStream(new BufferedInputStream(Files.newInputStream(folder().resolve(REPORT))));
+    }
+
+    /**
+     * As {@link #openReport()}, for a build that need not be loaded for it.
+     *
+     * @throws java.nio.file.NoSuchFileException if it, its block or its report is gone
+     * @throws IllegalArgumentException if the id is none
+     */
+    @NonNull
+    static InputStream openReport(@NonNull Job<?, ?> job, int build, @NonNull String blockId) throws IOException {
+        if (!ID.matcher(blockId).matches()) {
+            throw new IllegalArgumentException("not the id of a block");
+        }
+        Path folder = job.getBuildDir().toPath().resolve(Integer.toString(build));
+        return new GZIPInputStream(new BufferedInputStream(Files.newInputStream(folder.resolve("harden-runner").resolve(blockId).resolve(REPORT))));
     }
 
     void writeReport(@NonNull Report report) throws IOException {

@@ -18,9 +18,11 @@ import io.jenkins.plugins.hardenrunner.engine.policy.NamedPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.OnViolation;
 import io.jenkins.plugins.hardenrunner.engine.policy.Origin;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
+import java.io.IOException;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.verb.POST;
 
 /** A named policy of the global configuration or of a folder, as text. */
@@ -284,6 +286,12 @@ public final class PolicyDefinition implements Describable<PolicyDefinition> {
         @POST
         public FormValidation doCheckAllowedSockets(@QueryParameter String value) {
             return PolicyForms.layer(value, (layer, text) -> layer.allowedSockets = text);
+        }
+
+        /** What a pasted text of the GitHub action says, for the fields of this form. */
+        @POST
+        public void doImportEndpoints(StaplerResponse2 response, @QueryParameter String text) throws IOException {
+            GitHubImport.answer(response, text);
         }
 
         public ListBoxModel doFillEgressPolicyItems() {

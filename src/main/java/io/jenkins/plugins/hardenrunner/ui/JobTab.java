@@ -14,6 +14,7 @@ import jenkins.management.Badge;
 import jenkins.model.Tab;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.export.Exported;
@@ -110,6 +111,15 @@ public final class JobTab extends Tab {
         job.checkPermission(Item.READ);
         response.setHeader("Content-Disposition", "attachment; filename=baseline.json");
         JsonAnswer.send(request, response, JobStore.of(job).baseline());
+    }
+
+    /** The smallest policy for what the last builds saw, as JSON or, with {@code format}, as a text to paste. */
+    @GET
+    @Restricted(NoExternalUse.class)
+    public void doRecommendation(StaplerRequest2 request, StaplerResponse2 response, @QueryParameter String block,
+            @QueryParameter String builds, @QueryParameter String format) throws IOException {
+        job.checkPermission(Item.READ);
+        new RecommendationRequest(job, request, response).answer(block, builds, format);
     }
 
     @RequirePOST

@@ -19,12 +19,19 @@ import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import net.sf.json.JSONObject;
 import org.htmlunit.FailingHttpStatusCodeException;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.htmlunit.html.DomElement;
 import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlPage;
+import org.htmlunit.util.NameValuePair;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
@@ -173,5 +180,33 @@ class PolicyConfigurationTest {
         assertThat(configuration.doTryIt("<b>", "", "").kind, is(FormValidation.Kind.ERROR));
         assertThat(configuration.doTryIt("<b>", "", "").renderHtml(), not(containsString("<b>")));
         assertThat(configuration.doTryIt("a.example", "nowhere", "").getMessage(), containsString("there is no job or folder"));
+    }
+
+    @Test
+    void inputsOfTheGitHubActionAreReadForTheFormAndNothingIsStored(JenkinsRule r) throws Exception {
+        configure(Files.readString(EXAMPLE));
+        String before = export();
+        JenkinsRule.WebClient client = r.createWebClient();
+        HtmlPage page = client.goTo("configureSecurity");
+        DomElement place = page.querySelector(".hr-import");
+        assertThat(page.querySelector("script[src$='/plugin/harden-runner/js/policyimport.js']"), not(nullValue()));
+        assertThat(place.querySelector("textarea").getAttributes().getNamedItem("name"), nullValue());
+        WebRequest request = new WebRequest(new URL(r.getURL(), place.getAttribute("data-url").substring(r.contextPath.length() + 1)), HttpMethod.POST);
+        request.setRequestParameters(List.of(new NameValuePair("text", """
+                with:
+                  disable-sudo: true
+                  egress-policy: block
+                  allowed-endpoints: >
+                    a.example
+                    https://b.example/x
+                """)));
+        client.addCrumb(request);
+        JSONObject answer = JSONObject.fromObject(client.getPage(request).getWebResponse().getContentAsString());
+        assertThat(answer.getString("egressPolicy"), is("block"));
+        assertThat(answer.getJSONArray("endpoints").toString(), is("[\"a.example:443\"]"));
+        assertThat(answer.getJSONArray("ignored").toString(), is("[\"disable-sudo\"]"));
+        assertThat(answer.getJSONArray("problems").getString(0), containsString("line 6: endpoint 'https://b.example/x', character 5"));
+        assertThat(export(), is(before));
+        assertThrows(FailingHttpStatusCodeException.class, () -> client.goTo(request.getUrl().getPath().substring(r.contextPath.length() + 1)));
     }
 }

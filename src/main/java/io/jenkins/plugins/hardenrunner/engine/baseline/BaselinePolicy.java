@@ -8,6 +8,7 @@ import io.jenkins.plugins.hardenrunner.engine.policy.Protocol;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** What a reviewed baseline contributes to the policy of its block. */
 public final class BaselinePolicy {
@@ -39,6 +40,16 @@ public final class BaselinePolicy {
     /** The job's block list. */
     public static List<BlockedEndpoint> blocked(BlockBaseline baseline) {
         return baseline.unwanted().stream().flatMap(entry -> entry.blocked().stream()).toList();
+    }
+
+    /** The endpoints that wait for a review, as far as a rule can name them. */
+    public static List<Endpoint> waiting(BlockBaseline baseline) {
+        return baseline.deviations().stream()
+                .map(Deviation::subject)
+                .filter(subject -> subject.kind() == Subject.Kind.ENDPOINT && !subject.protocol().equals("dns"))
+                .map(BaselinePolicy::endpoint)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private static Endpoint endpoint(Subject subject) {

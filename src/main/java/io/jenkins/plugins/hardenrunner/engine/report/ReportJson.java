@@ -1,7 +1,9 @@
 package io.jenkins.plugins.hardenrunner.engine.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -52,9 +54,40 @@ public final class ReportJson {
             }
             return MAPPER.treeToValue(tree, Report.class);
         } catch (JsonProcessingException e) {
-            String place = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr() + ": ";
-            throw new IOException("not a report: " + place + e.getOriginalMessage(), e);
+            throw problem(e);
         }
+    }
+
+    /**
+     * Reads the recommendation out of a report, as far as the stream has one; what a report of 100,000 events holds beside
+     * it never comes into memory.
+     *
+     * @throws IOException if the stream cannot be read, or holds no JSON object
+     */
+    public static Report.Recommended readRecommendation(InputStream in) throws IOException {
+        try (JsonParser parser = MAPPER.createParser(in)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IOException("not a report: a JSON object is expected");
+            }
+            Report.Recommended found = new Report.Recommended();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (field.equals("recommendation") && value == JsonToken.START_OBJECT) {
+                    found = MAPPER.readValue(parser, Report.Recommended.class);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            return found;
+        } catch (JsonProcessingException e) {
+            throw problem(e);
+        }
+    }
+
+    private static IOException problem(JsonProcessingException e) {
+        String place = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ", column "
+                + e.getLocation().getColumnNr() + ": ";
+        return new IOException("not a report: " + place + e.getOriginalMessage(), e);
     }
 }

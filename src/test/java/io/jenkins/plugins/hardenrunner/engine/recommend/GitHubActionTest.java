@@ -56,6 +56,22 @@ class GitHubActionTest {
                 containsString("line 2: 'x.example' belongs to no input"));
     }
 
+    @Test
+    void everyLineThatCannotBeUsedIsNamedAndTheOthersAreRead() {
+        GitHubAction.Imported imported = GitHubAction.read("""
+                egress-policy: blok
+                allowed-endpoints: >
+                  a.example:443 https://b.example/x c.example
+                  *.co.uk:443
+                disable-sudo: true
+                  stray.example
+                """);
+        assertThat(imported.layer().allowed().toString(), is("[a.example:443, c.example:443]"));
+        assertThat(imported.ignored(), contains("disable-sudo"));
+        assertThat(imported.problems(), contains(containsString("line 1: 'blok'"), containsString("line 3: endpoint 'https://b.example/x', character 17"),
+                containsString("line 4: endpoint '*.co.uk:443', character 3"), containsString("line 6: 'stray.example' belongs to no input")));
+    }
+
     @Property(tries = 200)
     void whatIsExportedIsImported(@ForAll("endpoints") List<Endpoint> endpoints) {
         List<Recommendation.Observed> seen = endpoints.stream().map(e -> new Recommendation.Observed(e, 1, "", "", null)).toList();

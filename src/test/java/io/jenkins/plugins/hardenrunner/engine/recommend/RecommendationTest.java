@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.not;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.jenkins.plugins.hardenrunner.engine.policy.AllowedEndpoint;
+import io.jenkins.plugins.hardenrunner.engine.policy.BlockedEndpoint;
 import io.jenkins.plugins.hardenrunner.engine.policy.Endpoint;
 import io.jenkins.plugins.hardenrunner.engine.policy.EndpointLines;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyDocument;
@@ -46,6 +47,20 @@ class RecommendationTest {
         assertThat(recommendation.jenkinsfile(), containsString(
                 "'a.example:443', // 6 times in 3 of 3 builds, first 2026-11-01T10:00:00.000Z, last 2026-11-03T10:00:00.000Z\n"));
         assertThat(recommendation.jenkinsfile(), containsString("'b.example:443', // 1 time in 1 of 3 builds, 2026-11-01T10:00:00.000Z\n"));
+    }
+
+    @Test
+    void decisionsOfPeopleGoBeforeWhatAReportSuspects() {
+        Decisions decisions = new Decisions(List.of(new AllowedEndpoint(Endpoint.parse("*.cdn.example:443"))),
+                List.of(new BlockedEndpoint(Endpoint.parse("bad.example:*"), "ticket 7")), List.of(Endpoint.parse("new.example:443")));
+        List<Recommendation.Observed> seen = build(1, "a.cdn.example!seen only from preinstall of x", "bad.example:8080", "new.example", "old.example",
+                "refused.example!it was refused").stream().map(decisions::of).toList();
+        Recommendation recommendation = Recommendation.ofBuilds(List.of(seen, seen));
+        assertThat(recommendation.text(), is("a.cdn.example:443\nold.example:443\n"));
+        assertThat(recommendation.jenkinsfile(), containsString("// 'bad.example:8080', // review first: on the job's block list: ticket 7; "));
+        assertThat(recommendation.jenkinsfile(), containsString("// 'new.example:443', // review first: new to the baseline, waits for a review; "));
+        assertThat(recommendation.jenkinsfile(), containsString("// 'refused.example:443', // review first: it was refused; "));
+        assertThat(Decisions.NONE.of(seen.get(0)), is(seen.get(0)));
     }
 
     @Test
