@@ -264,7 +264,10 @@ static void put_arguments(struct json *j) {
             j->cut = true;
             break;
         }
-        json_element(j, arguments.item[i].at, arguments.item[i].length, ARGV_BYTES - (j->length - start) + 64);
+        size_t before = i < 2 ? 0 : i - 1; /* the name of the program is no option, whatever it says */
+        json_argument(j, i < 2 ? NULL : arguments.item[before].at, arguments.item[before].length, arguments.item[i].at,
+                      arguments.item[i].length, ARGV_BYTES - (j->length - start) + 64,
+                      arguments.cut && i + 1 == arguments.count);
     }
     json_raw(j, "]");
     if (arguments.cut)

@@ -4,31 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "secret.h"
 #include "util.h"
-
-struct secret {
-    struct secret *next;
-    size_t length;
-    char value[];
-};
-static struct secret *secrets; /* filled before threads start, then only read */
-static bool secret_start[256];  /* first bytes of all secrets, so that ordinary text costs one look-up a byte */
-
-void json_redact(const char *value) {
-    size_t length = strlen(value);
-    if (length < REDACT_MINIMUM)
-        return;
-    struct secret *s = must_alloc(1, sizeof *s + length);
-    s->length = length;
-    memcpy(s->value, value, length);
-    secret_start[(unsigned char)value[0]] = true;
-    /* Longest first: a secret that contains another one must not leave its rest behind. */
-    struct secret **at = &secrets;
-    while (*at != NULL && (*at)->length > length)
-        at = &(*at)->next;
-    s->next = *at;
-    *at = s;
-}
 
 static void put(struct json *j, const char *data, size_t length) {
     if (length > sizeof j->text - j->length) {
@@ -85,15 +62,6 @@ static size_t utf8(const unsigned char *p, size_t left) {
     return n;
 }
 
-static size_t secret_at(const char *p, size_t left) {
-    if (!secret_start[(unsigned char)*p])
-        return 0;
-    for (const struct secret *s = secrets; s != NULL; s = s->next)
-        if (s->length <= left && memcmp(p, s->value, s->length) == 0)
-            return s->length;
-    return 0;
-}
-
 /* How many bytes from here need no second look: printable ASCII that is not escaped and starts no secret. */
 static size_t plain(const char *p, size_t length) {
     size_t n = 0;
@@ -104,7 +72,7 @@ static size_t plain(const char *p, size_t length) {
 }
 
 /* Writes the quoted string; `cap` counts the bytes of its escaped form. */
-void json_element(struct json *j, const char *value, size_t length, size_t cap) {
+static void element(struct json *j, const char *value, size_t length, size_t cap, bool cut) {
     static const char ellipsis[] = "\xe2\x80\xa6";
     static const char hex[] = "0123456789abcdef";
     size_t room = sizeof j->text - j->length;
@@ -115,9 +83,10 @@ void json_element(struct json *j, const char *value, size_t length, size_t cap) 
     if (cap > room - 8)
         cap = room - 8;
     size_t used = 0;
+    size_t shown = 0, hidden = 0; /* bytes from here that are known to be shown, and to be hidden behind these */
     put(j, "\"", 1);
     for (size_t i = 0; i < length;) {
-        size_t run = plain(value + i, length - i);
+        size_t run = shown + hidden > 0 ? 0 : plain(value + i, length - i);
         if (run > cap - used)
             run = cap - used;
         if (run > 0) {
@@ -130,9 +99,13 @@ void json_element(struct json *j, const char *value, size_t length, size_t cap) 
         char out[8];
         size_t n, step = 1;
         const unsigned char *p = (const unsigned char *)value + i;
-        size_t hidden = secret_at(value + i, length - i);
+        if (shown + hidden == 0) {
+            hidden = secret_at(value + i, length - i, cut, &shown);
+            hidden -= shown;
+        }
         size_t seq = utf8(p, length - i);
-        if (hidden > 0) {
+        bool hide = shown == 0 && hidden > 0;
+        if (hide) {
             memcpy(out, "****", 4);
             n = 4;
             step = hidden;
@@ -159,8 +132,22 @@ void json_element(struct json *j, const char *value, size_t length, size_t cap) 
         put(j, out, n);
         used += n;
         i += step;
+        if (hide)
+            hidden = 0;
+        else
+            shown -= step < shown ? step : shown;
     }
     put(j, "\"", 1);
+}
+
+void json_element(struct json *j, const char *value, size_t length, size_t cap) { element(j, value, length, cap, false); }
+
+void json_argument(struct json *j, const char *before, size_t before_length, const char *value, size_t length, size_t cap,
+                   bool cut) {
+    if (before != NULL && secret_follows(before, before_length))
+        put(j, "\"****\"", 6);
+    else
+        element(j, value, length, cap, cut);
 }
 
 void json_string(struct json *j, const char *name, const char *value, size_t length, size_t cap) {

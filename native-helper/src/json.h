@@ -1,7 +1,7 @@
 /*
  * A JSON line under construction in a fixed buffer. Strings come from hostile programs: control characters are
  * escaped, bytes that are not valid UTF-8 appear as the text \xHH, values above their cap are cut and marked, and
- * the values of redacted environment variables are replaced by "****" before anything else looks at them.
+ * what is secret (secret.h) is replaced by "****" before anything else looks at it.
  */
 #ifndef HARDEN_JSON_H
 #define HARDEN_JSON_H
@@ -19,11 +19,6 @@ struct json {
     char text[JSON_CAPACITY];
 };
 
-/* Values shorter than this are not redacted: replacing single letters would destroy the evidence and hide nothing. */
-#define REDACT_MINIMUM 3
-/* Adds a value to replace in every string from now on; the bytes are copied. */
-void json_redact(const char *value);
-
 void json_raw(struct json *j, const char *text);
 void json_number(struct json *j, const char *key, int64_t value);   /* ,"key":value */
 void json_decimal(struct json *j, int64_t value);                   /* value */
@@ -32,5 +27,9 @@ void json_string(struct json *j, const char *key, const char *value, size_t leng
 void json_text(struct json *j, const char *key, const char *value); /* NUL-terminated, cap 4096 */
 /* A string without a key, for arrays. */
 void json_element(struct json *j, const char *value, size_t length, size_t cap);
+/* The same for an argument of a command: that of an option such as --password is secret. `before` may be NULL; `cut` says
+ * that the value ends where the buffer ended into which it was read. */
+void json_argument(struct json *j, const char *before, size_t before_length, const char *value, size_t length, size_t cap,
+                   bool cut);
 
 #endif

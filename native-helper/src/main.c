@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "front.h"
-#include "json.h"
 #include "policy.h"
 #include "probe.h"
+#include "secret.h"
 #include "sha256.h"
 #include "supervisor.h"
 #include "uapi.h"
@@ -61,8 +61,17 @@ static void redact(char *names) {
     for (char *save = NULL, *name = strtok_r(names, ",", &save); name != NULL; name = strtok_r(NULL, ",", &save)) {
         const char *value = getenv(name);
         if (value != NULL)
-            json_redact(value);
+            secret_add(value);
     }
+}
+
+static void redact_as(const struct policy *p) {
+    for (size_t i = 0; i < p->redact_env.count; i++)
+        secret_add_environment(p->redact_env.items[i]);
+    for (size_t i = 0; i < p->redact.count; i++)
+        secret_pattern_add(p->redact.items[i]);
+    for (size_t i = 0; i < p->redact_after.count; i++)
+        secret_option_add(p->redact_after.items[i]);
 }
 
 static char *absolute(const char *path) {
@@ -109,6 +118,7 @@ static int run(int argc, char **argv) {
     struct policy policy;
     char digest[65];
     load_policy(options.policy_file, &policy, digest);
+    redact_as(&policy);
     int front[2];
     sigset_t mask;
     if (pipe2(front, O_CLOEXEC) != 0) {

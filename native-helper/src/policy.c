@@ -8,6 +8,7 @@
 
 #include "caps.h"
 #include "rule.h"
+#include "secret.h"
 #include "util.h"
 
 struct parser {
@@ -17,7 +18,7 @@ struct parser {
     uint32_t once; /* bits of single_keywords seen */
     size_t rule_room, expected; /* rules, by the length of the file */
     struct {
-        size_t own, protect, fs_write, credential;
+        size_t own, protect, fs_write, credential, redact, redact_env, redact_after;
     } room;
 };
 
@@ -68,8 +69,8 @@ static int mode(struct parser *s, const char *what, const char *text, bool may_b
     return 0;
 }
 
-/* Decodes %HH in place. A path is absolute, has no NUL and no unescaped byte outside 0x21..0x7e. */
-static int decode_path(struct parser *s, const char *what, char *text) {
+/* Decodes %HH in place. The text has no NUL and no unescaped byte outside 0x21..0x7e. */
+static int decode(struct parser *s, const char *what, char *text) {
     char *out = text;
     for (const char *in = text; *in != '\0'; in++) {
         if (*in != '%') {
@@ -83,19 +84,15 @@ static int decode_path(struct parser *s, const char *what, char *text) {
             return bad(s, "%s: '%%' is not followed by two upper-case hexadecimal digits", what);
         int value = (int)(high - digits) * 16 + (int)(low - digits);
         if (value == 0)
-            return bad(s, "%s: a path cannot contain a NUL byte", what);
+            return bad(s, "%s: the text cannot contain a NUL byte", what);
         *out++ = (char)value;
         in += 2;
     }
     *out = '\0';
-    if (text[0] != '/')
-        return bad(s, "%s: the path is not absolute", what);
     return 0;
 }
 
-static int add_path(struct parser *s, const char *what, char *text, struct path_list *list, size_t *room, size_t limit) {
-    if (decode_path(s, what, text) != 0)
-        return -1;
+static int add_text(struct parser *s, const char *what, char *text, struct path_list *list, size_t *room, size_t limit) {
     if (list->count == limit)
         return bad(s, "%s: more than %zu lines", what, limit);
     if (list->count == *room) {
@@ -106,12 +103,34 @@ static int add_path(struct parser *s, const char *what, char *text, struct path_
         list->items = items;
         *room = grown;
     }
+    list->items[list->count++] = text;
+    return 0;
+}
+
+static int add_path(struct parser *s, const char *what, char *text, struct path_list *list, size_t *room, size_t limit) {
+    if (decode(s, what, text) != 0)
+        return -1;
+    if (text[0] != '/')
+        return bad(s, "%s: the path is not absolute", what);
     /* A final slash would keep the path from comparing equal. */
     size_t n = strlen(text);
     while (n > 1 && text[n - 1] == '/')
         text[--n] = '\0';
-    list->items[list->count++] = text;
-    return 0;
+    return add_text(s, what, text, list, room, limit);
+}
+
+/* What is to be hidden in events: a pattern, the name of variables, or an option of commands. */
+static int add_redaction(struct parser *s, const char *what, char *text, struct path_list *list, size_t *room) {
+    struct secret_pattern pattern;
+    size_t at = 0;
+    if (decode(s, what, text) != 0)
+        return -1;
+    const char *wrong = list == &s->p->redact ? secret_pattern_parse(text, &pattern, &at) : NULL;
+    if (wrong != NULL)
+        return bad(s, "%s: character %zu: %s", what, at + 1, wrong);
+    if (strlen(text) < 2)
+        return bad(s, "%s: shorter than two characters", what);
+    return add_text(s, what, text, list, room, POLICY_MAX_REDACT);
 }
 
 static int parse_address(const char *text, unsigned char out[16], bool *v4) {
@@ -295,14 +314,15 @@ static int add_capability(struct parser *s, const char *name) {
 }
 
 enum keyword { K_EGRESS, K_FILES, K_CREDENTIALS, K_LOOPBACK, K_METADATA, K_SNI, K_UNSUPPORTED, K_NONCE, K_EVENTS, K_BYTES,
-               K_SINGLE, K_UPSTREAM = K_SINGLE, K_RULE, K_OWN, K_PROTECT, K_WRITE, K_CREDENTIAL, K_CAPABILITY, K_END, K_COUNT };
+               K_SINGLE, K_UPSTREAM = K_SINGLE, K_RULE, K_OWN, K_PROTECT, K_WRITE, K_CREDENTIAL, K_CAPABILITY, K_REDACT,
+               K_REDACT_ENV, K_REDACT_AFTER, K_END, K_COUNT };
 static const struct {
     const char *word;
     unsigned fields;
 } keywords[K_COUNT] = {
     {"egress", 2}, {"files", 2}, {"credentials", 2}, {"loopback", 2}, {"metadata", 2}, {"sni", 2}, {"unsupported", 2}, {"nonce", 2},
     {"limit-events", 2}, {"limit-bytes", 2}, {"dns-upstream", 3}, {"rule", 7}, {"own-path", 2}, {"protect", 2},
-    {"fs-write", 2}, {"credential", 2}, {"capability", 2}, {"end", 1}};
+    {"fs-write", 2}, {"credential", 2}, {"capability", 2}, {"redact", 2}, {"redact-env", 2}, {"redact-after", 2}, {"end", 1}};
 
 static int parse_line(struct parser *s, char **f, unsigned count, bool *end) {
     struct policy *p = s->p;
@@ -370,6 +390,12 @@ static int parse_line(struct parser *s, char **f, unsigned count, bool *end) {
         return add_path(s, f[0], f[1], &p->credential, &s->room.credential, POLICY_MAX_CREDENTIAL);
     case K_CAPABILITY:
         return add_capability(s, f[1]);
+    case K_REDACT:
+        return add_redaction(s, f[0], f[1], &p->redact, &s->room.redact);
+    case K_REDACT_ENV:
+        return add_redaction(s, f[0], f[1], &p->redact_env, &s->room.redact_env);
+    case K_REDACT_AFTER:
+        return add_redaction(s, f[0], f[1], &p->redact_after, &s->room.redact_after);
     case K_END:
         *end = true;
         return 0;
@@ -534,6 +560,9 @@ void policy_free(struct policy *p) {
     free(p->protect.items);
     free(p->fs_write.items);
     free(p->credential.items);
+    free(p->redact.items);
+    free(p->redact_env.items);
+    free(p->redact_after.items);
     free(p->memory);
     memset(p, 0, sizeof *p);
 }

@@ -14,6 +14,7 @@
 #define POLICY_MAX_WRITE 256U
 #define POLICY_MAX_CREDENTIAL 256U
 #define POLICY_MAX_UPSTREAM 3U
+#define POLICY_MAX_REDACT 64U /* of each of the three kinds */
 
 enum policy_mode { MODE_OFF, MODE_AUDIT, MODE_BLOCK };
 enum protocol { PROTOCOL_TCP, PROTOCOL_UDP };
@@ -65,6 +66,7 @@ struct policy {
     uint64_t prefixes[3]; /* bit n: some rule has prefix length n */
     uint64_t capabilities; /* kept beside caps_harmless, bit n: capability n */
     struct path_list own, protect, fs_write, credential;
+    struct path_list redact, redact_env, redact_after; /* patterns, names of variables, options: secret.h */
     void *memory; /* the text, which keys and ids point into */
 };
 

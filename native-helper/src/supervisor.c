@@ -180,7 +180,8 @@ static void put_list(struct json *j, const char *key, char *const *items) {
             j->cut = true;
             break;
         }
-        json_element(j, items[i], strlen(items[i]), 2048);
+        const char *before = i < 2 ? NULL : items[i - 1];
+        json_argument(j, before, before == NULL ? 0 : strlen(before), items[i], strlen(items[i]), 2048, false);
     }
     json_raw(j, "]");
 }

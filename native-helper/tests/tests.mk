@@ -1,5 +1,5 @@
 # Included by ../Makefile. Every part prints "N passed, N failed, N skipped" last; tests/summary adds them up.
-PURE = src/policy.c src/rule.c src/caps.c src/decide.c src/sockaddr.c src/sha256.c src/sha256-x86.c src/json.c src/dns.c src/budget.c src/sniff.c src/util.c
+PURE = src/policy.c src/rule.c src/caps.c src/decide.c src/sockaddr.c src/sha256.c src/sha256-x86.c src/json.c src/secret.c src/dns.c src/budget.c src/sniff.c src/util.c
 SANITIZE = -std=gnu11 -g -O1 -Wall -Wextra -D_GNU_SOURCE -iquote src -fno-sanitize-recover=all
 
 $(BUILD)/unit: $(wildcard tests/unit/*) $(PURE) $(HEADERS)
@@ -32,6 +32,6 @@ soak: $(BUILD)/harden-helper
 .PHONY: bypass asan soak
 fuzz:
 	@mkdir -p $(BUILD)/fuzz
-	set -e; for t in policy dns sockaddr sniff; do \
+	set -e; for t in policy dns sockaddr sniff secret; do \
 	  clang $(SANITIZE) -fsanitize=fuzzer,address,undefined -o $(BUILD)/fuzz/$$t fuzz/$$t.c $(PURE); \
 	  $(BUILD)/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=$(BUILD)/fuzz/ -print_final_stats=1; done

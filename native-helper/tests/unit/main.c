@@ -8,6 +8,7 @@ int main(void) {
     test_sockaddr();
     test_sha256();
     test_json();
+    test_secret();
     test_budget();
     test_dns();
     test_sniff();

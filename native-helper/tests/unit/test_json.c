@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "json.h"
+#include "secret.h"
 
 static struct json line;
 
@@ -26,9 +27,9 @@ void test_json(void) {
     SHOWS("a\xe2\x82", "\"a\\\\xe2\\\\x82\"");                   /* cut short */
     shows("abcdef", 6, 3, "\"abc\xe2\x80\xa6\"", true);
     shows("ab\xe2\x82\xac", 5, 4, "\"ab\xe2\x80\xa6\"", true); /* never half a character */
-    json_redact("ab");
-    json_redact("token");
-    json_redact("token-and-more");
+    secret_add("ab");
+    secret_add("token");
+    secret_add("token-and-more");
     SHOWS("ab", "\"ab\"");
     SHOWS("x token y", "\"x **** y\"");
     SHOWS("token-and-more!", "\"****!\""); /* the longest first, so that no rest shows */

@@ -84,6 +84,11 @@ static const struct {
     {HEAD "own-path /a%00\nend\n", 3, "NUL"},
     {HEAD "fs-write /tmp\nend\n", 0, "fs-write"},
     {HEAD "credential /x\nend\n", 0, "credential"},
+    {HEAD "redact ab\nend\n", 3, "redact: character 3: it must begin"},
+    {HEAD "redact abc(d|e)\nend\n", 3, "redact: character 4"},
+    {HEAD "redact-env *\nend\n", 3, "shorter than two"},
+    {HEAD "redact-after -%00\nend\n", 3, "NUL"},
+    {HEAD "redact abc def\nend\n", 3, "2"},
     {HEAD "files\toff\nend\n", 3, "byte 0x09 at column 6"},
     {HEAD "files off\r\nend\n", 3, "byte 0x0d"},
     {HEAD "own-path /\xc3\xa4\nend\n", 3, "byte 0xc3"},
@@ -93,7 +98,8 @@ static const char valid[] =
     "harden-policy 1\negress audit\nfiles block\ncredentials audit\nloopback own\nmetadata allow\nsni check\nunsupported warn\n"
     "nonce 00aaFF\nlimit-events 5\nlimit-bytes 65536\ndns-upstream 192.0.2.53 5353\ndns-upstream ::1 53\n"
     "rule one allow tcp name example.com 80,8000-8100\nrule two block udp cidr 2001:db8::/32 *\n"
-    "rule three allow tcp cidr 10.0.0.0/8 443\nown-path /a%20b%25/\nprotect /p\nfs-write /w\ncredential /c\nend\n";
+    "rule three allow tcp cidr 10.0.0.0/8 443\nown-path /a%20b%25/\nprotect /p\nfs-write /w\ncredential /c\n"
+    "redact ghp_[%41-Z]%7B6,%7D\nredact abcdefgh*\nredact-env *TOKEN*\nredact-after --password\nend\n";
 
 static void defaults_and_values(void) {
     struct policy p;
@@ -115,6 +121,8 @@ static void defaults_and_values(void) {
     CHECK(policy_port_matches(&p.rules[0], 8100) && !policy_port_matches(&p.rules[0], 8101) &&
               !policy_port_matches(&p.rules[0], 7999) && policy_port_matches(&p.rules[1], 1), "ports");
     CHECK(p.own.count == 1 && strcmp(p.own.items[0], "/a b%") == 0, "decoded path %s", p.own.items[0]);
+    CHECK(p.redact.count == 2 && strcmp(p.redact.items[0], "ghp_[A-Z]{6,}") == 0, "decoded pattern %s", p.redact.items[0]);
+    CHECK(p.redact_env.count == 1 && p.redact_after.count == 1 && strcmp(p.redact_after.items[0], "--password") == 0, "redaction");
     policy_free(&p);
 }
 
