@@ -86,13 +86,18 @@ static int64_t refuse(struct call *c, const char *what, const char *name, int er
 }
 
 static int64_t exec(struct call *c, bool at) {
-    thread_changes(call_tid(c), false);
-    pthread_mutex_lock(&sup.lock);
-    if (at)
-        image_exec(call_tid(c), call_int(c, 0), call_arg(c, 1), call_arg(c, 2), call_int(c, 4));
-    else
-        image_exec(call_tid(c), AT_FDCWD, call_arg(c, 0), call_arg(c, 1), 0);
-    pthread_mutex_unlock(&sup.lock);
+    char path[4096];
+    if (!c->in_worker)
+        thread_changes(call_tid(c), false);
+    if (call_may_wait(c))
+        return CALL_WORKER;
+    bool there = at ? image_request(call_tid(c), call_int(c, 0), call_arg(c, 1), call_int(c, 4), path, sizeof path)
+                    : image_request(call_tid(c), AT_FDCWD, call_arg(c, 0), 0, path, sizeof path);
+    if (there) {
+        pthread_mutex_lock(&sup.lock);
+        image_exec(call_tid(c), path, call_arg(c, at ? 2 : 1));
+        pthread_mutex_unlock(&sup.lock);
+    }
     /* Only a record: the new program carries the same filter, so nothing is decided here that could be raced. */
     return CALL_CONTINUE;
 }
@@ -146,6 +151,8 @@ static int64_t handle(struct call *c) {
         return refuse(c, "syscall", "pidfd_getfd", EPERM);
     case SYS_open_by_handle_at:
         return refuse(c, "syscall", "open_by_handle_at", EPERM);
+    case SYS_request_key:
+        return refuse(c, "syscall", "request_key", ENOKEY);
     case SYS_bpf:
         return refuse(c, "syscall", "bpf", EPERM);
     case SYS_init_module:

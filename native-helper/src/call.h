@@ -5,6 +5,7 @@
 #define HARDEN_CALL_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
@@ -51,11 +52,21 @@ struct supervisor {
     bool relay;                              /* connections that rules by name allow are checked: relay.h */
     uint16_t resolver_port4, resolver_port6; /* 0: the resolver could not be started */
     bool privileged;                         /* may do what a supervised process may not: see creds.h */
+    atomic_bool paths_may_wait;              /* see call_may_wait */
 };
 extern struct supervisor sup;
 
 /* True while the caller still waits. Everything read from its memory before belongs to it and to nobody else. */
 bool call_alive(const struct call *c);
+
+/*
+ * True if the handler must not look at a path here, but in a worker. Somebody in the block has opened /dev/fuse: a file
+ * system may have been mounted that a supervised process serves, and looking at a path then waits for a process whose
+ * own calls wait for us. (Who holds /dev/fuse for reading only can mount, but not answer, and hangs only itself.)
+ */
+static inline bool call_may_wait(const struct call *c) {
+    return !c->in_worker && atomic_load_explicit(&sup.paths_may_wait, memory_order_relaxed);
+}
 
 /* Sends the answer (value ≥ 0, or -errno). */
 void call_answer(const struct call *c, int64_t result);

@@ -147,6 +147,8 @@ int64_t file_other(struct call *c) {
     int64_t result;
     if (control_handle(c, &result))
         return result;
+    if (call_may_wait(c))
+        return CALL_WORKER;
     switch (c->notif.data.nr) {
     case SYS_truncate:
         return file_truncate(c);

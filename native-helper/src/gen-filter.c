@@ -120,6 +120,9 @@ static void build(unsigned variant) {
     always(SCMP_ACT_ERRNO(ENOSYS), "openat2"); /* its flags are in memory; every libc falls back to openat */
     always(SCMP_ACT_ERRNO(ENOSYS), "io_uring_enter");
     always(SCMP_ACT_ERRNO(ENOSYS), "io_uring_register");
+    /* With callout information the kernel starts a program of its own for a key that it does not have, outside of the
+     * block; for a key of type dns_resolver it asks DNS for any name. */
+    when(SCMP_ACT_NOTIFY, "request_key", SCMP_CMP(2, SCMP_CMP_NE, 0));
     /* A process could forge the memory layout by which its image is recognised. */
     exact(SCMP_ACT_ERRNO(EPERM), "prctl", 0, 35 /* PR_SET_MM */);
     /* Typing into the terminal of whoever started us. The kernel compares 32 bits only, so do we. */

@@ -359,11 +359,7 @@ void image_ensure(uint32_t id, enum event_priority priority) {
     }
 }
 
-/*
- * The file that execve was asked for, as a canonical path. False if it is not there as the thread sees it: a search
- * along PATH calls execve for each folder, and what cannot be started makes no image.
- */
-static bool request_path(pid_t tid, int directory, uint64_t path, int flags, char *out, size_t size) {
+bool image_request(pid_t tid, int directory, uint64_t path, int flags, char *out, size_t size) {
     char name[4096], through[4200], link[64];
     ssize_t n = target_string(tid, path, name, sizeof name);
     if (n < 0)
@@ -388,11 +384,8 @@ static bool request_path(pid_t tid, int directory, uint64_t path, int flags, cha
     return true;
 }
 
-void image_exec(pid_t tid, int directory, uint64_t path, uint64_t argv, int flags) {
-    char exe[4096];
+void image_exec(pid_t tid, const char *exe, uint64_t argv) {
     uint32_t current = image_of(tid);
-    if (!request_path(tid, directory, path, flags, exe, sizeof exe))
-        return;
     pid_t pid = tid;
     if (syscall(SYS_tgkill, tid, tid, 0) != 0 && errno == ESRCH) {
         pid = target_group(tid); /* not the leader calls: it will take over the leader's number */

@@ -20,9 +20,15 @@ void image_start(void); /* registers the supervisor itself as image 0 */
 /* The image that the thread runs. Never fails: what cannot be read is attributed to the nearest known ancestor. */
 uint32_t image_of(pid_t tid);
 
-/* A thread is about to call execve: records the request and expects the change. Without execveat, `directory` is
- * AT_FDCWD and `flags` is 0. */
-void image_exec(pid_t tid, int directory, uint64_t path, uint64_t argv, int flags);
+/*
+ * The file that an execve asks for, as a canonical path. False if it is not there as the thread sees it: a search along
+ * PATH calls execve for each folder, and what cannot be started makes no image. Without execveat, `directory` is
+ * AT_FDCWD and `flags` is 0. May wait for a file system: not under the lock.
+ */
+bool image_request(pid_t tid, int directory, uint64_t path, int flags, char *out, size_t size);
+
+/* A thread is about to call execve of `exe`: records the request and expects the change. */
+void image_exec(pid_t tid, const char *exe, uint64_t argv);
 
 /* A program has just been started and has not run yet: reads its true arguments and environment. */
 void image_started(pid_t tid);

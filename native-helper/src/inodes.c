@@ -112,18 +112,22 @@ static const struct listed_inode *find(const struct harden_statx *st) {
     return index_.count > 0 ? bsearch(&wanted, index_.items, index_.count, sizeof wanted, by_inode) : NULL;
 }
 
-unsigned inodes_find(const struct harden_statx *st, struct subject *out) {
+/* The class of what is listed, 0 if it is not, and its path. The lock is not held by whoever looks at directories: one of
+ * them may belong to a file system that a supervised process serves, which waits for another worker. */
+static unsigned listed(const struct harden_statx *st, uint64_t age_us, char path[PATHS_MAX]) {
     unsigned class = 0;
     pthread_mutex_lock(&lock);
-    refresh(UINT64_MAX);
+    refresh(age_us);
     const struct listed_inode *found = find(st);
     if (found != NULL) {
         class = found->class;
-        snprintf(out->text, sizeof out->text, "%s", found->path);
+        snprintf(path, PATHS_MAX, "%s", found->path);
     }
     pthread_mutex_unlock(&lock);
     return class;
 }
+
+unsigned inodes_find(const struct harden_statx *st, struct subject *out) { return listed(st, UINT64_MAX, out->text); }
 
 /* Climbs from a directory towards the top of its mount until a listed one is met. `rest` collects the way down. */
 static unsigned climb(int from, const char *name, struct subject *out) {
@@ -135,11 +139,12 @@ static unsigned climb(int from, const char *name, struct subject *out) {
     bool have = fd >= 0 && file_facts(fd, "", AT_EMPTY_PATH, &first) == 0;
     st = first;
     for (unsigned depth = 0; have && depth < 4096; depth++) {
-        const struct listed_inode *found = find(&st);
-        if (found != NULL) {
-            class = found->class;
-            if ((size_t)snprintf(path, sizeof path, "%s%s", found->path, rest) < sizeof path)
-                memcpy(out->text, path, sizeof path);
+        if ((class = listed(&st, FRESH_US, path)) != 0) {
+            size_t above_it = strlen(path), below_it = strlen(rest);
+            if (above_it + below_it < sizeof out->text) {
+                memcpy(out->text, path, above_it);
+                memcpy(out->text + above_it, rest, below_it + 1);
+            }
             break;
         }
         int up = openat(fd, "..", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -170,20 +175,12 @@ static unsigned climb(int from, const char *name, struct subject *out) {
 
 unsigned inodes_in_foreign_mount(const struct place *place, bool entry, struct subject *out) {
     unsigned class = 0;
-    pthread_mutex_lock(&lock);
-    refresh(FRESH_US);
-    bool object = place->object >= 0 && !entry;
-    if (object) {
-        const struct listed_inode *found = find(&place->st);
-        if (found != NULL) {
-            class = found->class;
-            snprintf(out->text, sizeof out->text, "%s", found->path);
-        } else if (S_ISDIR(place->st.stx_mode)) {
+    if (place->object >= 0 && !entry) {
+        class = listed(&place->st, FRESH_US, out->text);
+        if (class == 0 && S_ISDIR(place->st.stx_mode))
             class = climb(place->object, "", out);
-        }
     }
     if (class == 0 && place->parent >= 0)
         class = climb(place->parent, place->name, out);
-    pthread_mutex_unlock(&lock);
     return class;
 }

@@ -123,13 +123,18 @@ static bool of_a_process(const struct place *p, const char *text) {
     return entry[0] == '/' && entry[1] >= '0' && entry[1] <= '9';
 }
 
-/* The kernel takes the maps of a nested user namespace only from who opened them inside of it or of its parent, which the
- * supervisor is not. In audit the kernel opens them (and reads the path again); in block such a namespace stays unmapped. */
+static bool fuse_device(const struct place *p) {
+    return S_ISCHR(p->st.stx_mode) && p->st.stx_rdev_major == 10 && p->st.stx_rdev_minor == 229;
+}
+
+/* The kernel takes the maps of a nested user namespace, and a FUSE mount in it, only from who opened the file inside of
+ * the namespace (the maps: or of its parent), which the supervisor is not. In audit the kernel opens them (and reads the
+ * path again); in block such a namespace stays unmapped and without mounts. */
 static bool needs_own_opener(const struct opening *o, const struct place *p, const struct subject *s) {
     const char *name = strrchr(s->text, '/');
-    return p->kind == MOUNT_PROC && (s->class & PATH_QUIET) && sup.policy->files != MODE_BLOCK && name != NULL &&
-           (strcmp(name, "/uid_map") == 0 || strcmp(name, "/gid_map") == 0 || strcmp(name, "/projid_map") == 0) &&
-           thread_foreign_user_namespace(o->thread);
+    bool map = p->kind == MOUNT_PROC && (s->class & PATH_QUIET) && name != NULL &&
+               (strcmp(name, "/uid_map") == 0 || strcmp(name, "/gid_map") == 0 || strcmp(name, "/projid_map") == 0);
+    return (map || fuse_device(p)) && sup.policy->files != MODE_BLOCK && thread_foreign_user_namespace(o->thread);
 }
 
 /* 1: leave it to the kernel. */
@@ -147,6 +152,8 @@ static int judge(struct opening *o, const struct place *p, bool entry, bool crea
     if ((o->access & ACCESS_WRITE) && e.verdict != VERDICT_ALLOWED && strcmp(e.rule, "credential") == 0)
         e.op = "read"; /* opened for both: reading is what is judged */
     rc = file_decide(o->call, &e);
+    if (rc == 0 && fuse_device(p))
+        atomic_store(&sup.paths_may_wait, true);
     return rc == 0 && needs_own_opener(o, p, &s) ? 1 : rc;
 }
 
@@ -296,6 +303,8 @@ int64_t file_open(struct call *c) {
 #endif
     if (o.flags & O_PATH)
         return CALL_CONTINUE; /* neither reads nor writes; opening it again comes here */
+    if (call_may_wait(c))
+        return CALL_WORKER;
     int access = o.flags & O_ACCMODE;
     o.access = (access != O_WRONLY ? ACCESS_READ : 0) |
                (access != O_RDONLY || (o.flags & (O_CREAT | O_TRUNC)) ? ACCESS_WRITE : 0);
