@@ -1,38 +1,35 @@
 package io.jenkins.plugins.hardenrunner.agent;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.hardenrunner.engine.source.CaptureOptions;
 import io.jenkins.plugins.hardenrunner.engine.source.SourceManifest;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.Serializable;
-import java.lang.ref.SoftReference;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.zip.GZIPOutputStream;
 import jenkins.MasterToSlaveFileCallable;
 
 /** Takes down which files of a workspace are under version control and what is in them. Acts on the workspace. */
 public final class CaptureSources extends MasterToSlaveFileCallable<CaptureSources.Result> {
     private static final long serialVersionUID = 1L;
 
-    /**
-     * The newest manifest of each workspace, so that the next block need not read again what nobody wrote to. It is in
-     * the memory of the agent, where a build cannot reach it, and given up when memory is short.
-     */
-    private static final Map<String, SoftReference<SourceManifest>> LAST = new ConcurrentHashMap<>();
-
     private final ArrayList<String> globs;
+    private final String known;
 
-    /** @param globs further files of interest, relative to the workspace */
-    public CaptureSources(@NonNull List<String> globs) {
+    /**
+     * @param globs further files of interest, relative to the workspace
+     * @param known the {@link Result#id} of the manifest that the caller has of this workspace; null for none
+     */
+    public CaptureSources(@NonNull List<String> globs, @CheckForNull String known) {
         this.globs = new ArrayList<>(globs);
+        this.known = known;
     }
 
     @Override
@@ -43,30 +40,52 @@ public final class CaptureSources extends MasterToSlaveFileCallable<CaptureSourc
         }
         // The helper sees real paths; a workspace behind a symbolic link would protect nothing.
         Path real = workspace.toPath().toRealPath();
-        SourceManifest manifest = SourceManifest.capture(real, options(real));
-        LAST.put(real.toString(), new SoftReference<>(manifest));
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (OutputStream out = new GZIPOutputStream(bytes)) {
-            manifest.write(out);
-        }
-        result.manifest = bytes.toByteArray();
-        result.protect = ProtectedPaths.of(real, manifest, globs).toArray(String[]::new);
+        LastManifests.Last last = LastManifests.of(real);
+        SourceManifest manifest = SourceManifest.capture(real, options(last));
         result.notes = manifest.notes().toArray(String[]::new);
+        if (last != null && last.id().equals(known) && last.globs().equals(globs) && patterns().isEmpty()
+                && manifest.saysTheSame(last.manifest())) {
+            result.id = known;
+            return result;
+        }
+        result.manifest = manifest.compressed();
+        result.id = id(result.manifest);
+        result.protect = ProtectedPaths.of(real, manifest, globs).toArray(String[]::new);
+        LastManifests.put(real, new LastManifests.Last(manifest, result.id, globs));
         return result;
     }
 
-    private static CaptureOptions options(Path workspace) {
-        SoftReference<SourceManifest> last = LAST.get(workspace.toString());
+    /** Globs match files that are in no manifest. */
+    private List<String> patterns() {
+        return globs.stream().filter(ProtectedPaths::isPattern).toList();
+    }
+
+    private static CaptureOptions options(LastManifests.Last last) {
         String home = System.getenv("HOME");
-        return CaptureOptions.DEFAULTS.previous(last == null ? null : last.get())
+        return CaptureOptions.DEFAULTS.previous(last == null ? null : last.manifest())
                 .home(home == null || !home.startsWith("/") ? null : Path.of(home));
     }
 
-    /** The manifest, compressed, and the absolute paths that a policy should protect. */
+    private static String id(byte[] manifest) throws IOException {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(manifest));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IOException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /**
+     * The manifest, compressed, and the absolute paths that a policy should protect. Both are empty if the caller has them:
+     * then {@link #id} is the one that it named.
+     */
     public static final class Result implements Serializable {
         private static final long serialVersionUID = 1L;
 
         public @NonNull byte[] manifest = {};
+
+        /** Names the manifest; empty if there is no workspace. */
+        public @NonNull String id = "";
+
         public @NonNull String[] protect = {};
 
         /** What could not be taken down, and why. */

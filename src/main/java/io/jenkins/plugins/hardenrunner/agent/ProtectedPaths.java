@@ -29,16 +29,21 @@ final class ProtectedPaths {
         Set<String> paths = new TreeSet<>(manifest.protectedPaths());
         TreeSet<String> patterns = new TreeSet<>();
         for (String glob : globs) {
-            if (glob.matches("[^*?\\[\\]{}\\\\]+")) {
-                paths.add(workspace.resolve(glob).normalize().toString());
-            } else {
+            if (isPattern(glob)) {
                 patterns.add(glob);
+            } else {
+                paths.add(workspace.resolve(glob).normalize().toString());
             }
         }
         if (!patterns.isEmpty()) {
             match(workspace, patterns, paths);
         }
         return paths;
+    }
+
+    /** Whether a glob is more than a plain path. */
+    static boolean isPattern(String glob) {
+        return !glob.matches("[^*?\\[\\]{}\\\\]+");
     }
 
     private static void match(Path workspace, Set<String> patterns, Set<String> paths) throws IOException {

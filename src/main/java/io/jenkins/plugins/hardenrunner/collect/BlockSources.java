@@ -9,7 +9,7 @@ import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
 import io.jenkins.plugins.hardenrunner.engine.report.ReportBuilder;
 import io.jenkins.plugins.hardenrunner.engine.source.SourceManifest;
 import java.io.IOException;
-import java.io.InputStream;
+import java.lang.ref.SoftReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.zip.GZIPInputStream;
+import java.util.regex.Pattern;
 
 /**
  * The sources in the workspaces of a block as they were before its first command. They are kept on the controller:
@@ -32,8 +32,14 @@ public final class BlockSources {
     /** Leaves room for rules in the 4 MiB of a policy file. */
     private static final long MAX_PROTECT_BYTES = 3L << 20;
 
+    /** Files of the store: this, a number, and the manifest's id. */
+    private static final String MANIFEST = "sources-";
+
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
+
     private final BlockStore store;
     private final Map<String, List<String>> protect = new HashMap<>();
+    private SoftReference<List<SourceManifest>> parsed = new SoftReference<>(null);
 
     BlockSources(@NonNull BlockStore store) {
         this.store = store;
@@ -53,7 +59,18 @@ public final class BlockSources {
         if (known != null) {
             return known;
         }
-        CaptureSources.Result result = workspace.act(new CaptureSources(block.spec().policy().protectedGlobs()));
+        CaptureSources.Result kept = ManifestCache.INSTANCE.get(key);
+        CaptureSources.Result result =
+                workspace.act(new CaptureSources(block.spec().policy().protectedGlobs(), kept == null ? null : kept.id));
+        if (kept != null && kept.id.equals(result.id)) {
+            result = kept;
+        } else if (result.manifest.length > 0) {
+            if (!ID.matcher(result.id).matches()) {
+                // It becomes part of a file name, and an agent may be anybody's.
+                throw new IOException("the agent named its manifest '" + result.id + "', which is no digest");
+            }
+            ManifestCache.INSTANCE.put(key, result);
+        }
         for (String note : result.notes) {
             block.incomplete("sources", note);
         }
@@ -63,7 +80,7 @@ public final class BlockSources {
         boolean stored = workspaces.stream().anyMatch(line -> line[0].equals(node) && line[1].equals(workspace.getRemote()));
         if (!stored && result.manifest.length > 0) {
             // After a restart the first manifest stays: commands of this block have run since.
-            String file = "sources-" + (workspaces.size() + 1) + ".gz";
+            String file = MANIFEST + (workspaces.size() + 1) + "-" + result.id;
             Files.write(store.file(file), result.manifest);
             store.workspaces().append(node, workspace.getRemote(), file);
         }
@@ -104,12 +121,16 @@ public final class BlockSources {
         return path -> manifests.stream().anyMatch(manifest -> manifest.covers(path));
     }
 
-    private List<SourceManifest> manifests() throws IOException {
-        List<SourceManifest> manifests = new ArrayList<>();
-        for (String[] line : store.workspaces().read()) {
-            try (InputStream in = new GZIPInputStream(Files.newInputStream(store.file(line[2])))) {
-                manifests.add(SourceManifest.read(in));
+    /** A report is made every few seconds while the block runs, so that what was read is kept as long as there is room. */
+    private synchronized List<SourceManifest> manifests() throws IOException {
+        List<String[]> workspaces = store.workspaces().read();
+        List<SourceManifest> manifests = parsed.get();
+        if (manifests == null || manifests.size() != workspaces.size()) {
+            manifests = new ArrayList<>();
+            for (String[] line : workspaces) {
+                manifests.add(SourceManifest.decompressed(Files.readAllBytes(store.file(line[2]))));
             }
+            parsed = new SoftReference<>(manifests);
         }
         return manifests;
     }
@@ -122,8 +143,15 @@ public final class BlockSources {
                 if (workspace == null) {
                     throw new IOException("the agent is not connected");
                 }
-                byte[] manifest = Files.readAllBytes(store.file(line[2]));
-                report.sourceChanges(workspace.act(new CompareSources(manifest, new ArrayList<>(report.touchedPaths()))));
+                List<String> touched = new ArrayList<>(report.touchedPaths());
+                String id = line[2].substring(line[2].lastIndexOf('-') + 1);
+                CompareSources.Result result = workspace.act(new CompareSources(id, null, touched));
+                if (!result.compared) {
+                    // The agent was started anew, or another block of the workspace began meanwhile.
+                    byte[] manifest = Files.readAllBytes(store.file(line[2]));
+                    result = workspace.act(new CompareSources(id, manifest, touched));
+                }
+                report.sourceChanges(result.changes);
             } catch (IOException e) {
                 LOGGER.log(Level.FINE, e, () -> "cannot compare sources in " + line[1]);
                 block.incomplete("sources in " + line[1], "they could not be compared at the end: " + e.getMessage());

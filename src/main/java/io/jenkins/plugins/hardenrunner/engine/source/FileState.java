@@ -3,6 +3,7 @@ package io.jenkins.plugins.hardenrunner.engine.source;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -30,15 +31,18 @@ record FileState(int mode, long size, long inode, long mtime, long ctime) {
         }
     }
 
-    /** The states of many paths at once; null where nothing is, or nothing that may be looked at, or no path was given. */
-    static FileState[] of(Path[] paths) {
-        FileState[] states = new FileState[paths.length];
-        IntStream range = IntStream.range(0, paths.length);
+    /**
+     * The states of many absolute paths at once; null where nothing is, or nothing that may be looked at, or a text that
+     * this Java cannot turn into a path.
+     */
+    static FileState[] of(String[] names) {
+        FileState[] states = new FileState[names.length];
+        IntStream range = IntStream.range(0, names.length);
         // Waiting for the file system dominates, so two threads are nearly twice as fast.
-        (paths.length > PARALLEL ? range.parallel() : range).forEach(i -> {
+        (names.length > PARALLEL ? range.parallel() : range).forEach(i -> {
             try {
-                states[i] = paths[i] == null ? null : of(paths[i]);
-            } catch (IOException e) {
+                states[i] = of(Path.of(names[i]));
+            } catch (IOException | InvalidPathException e) {
                 states[i] = null;
             }
         });

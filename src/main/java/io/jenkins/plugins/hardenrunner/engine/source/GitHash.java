@@ -13,6 +13,8 @@ import java.util.HexFormat;
 
 /** Digests of contents, as git names them ({@code blob:…}) or plain ({@code sha256:…}). */
 final class GitHash {
+    private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
     private GitHash() {}
 
     static MessageDigest digest(String algorithm) {
@@ -25,6 +27,20 @@ final class GitHash {
 
     static String hex(byte[] bytes) {
         return HexFormat.of().formatHex(bytes);
+    }
+
+    /** A prefix (ASCII) and some bytes in hexadecimal digits; made for being called very often. */
+    static String hex(String prefix, byte[] bytes, int from, int length) {
+        int at = prefix.length();
+        byte[] text = new byte[at + 2 * length];
+        for (int i = 0; i < at; i++) {
+            text[i] = (byte) prefix.charAt(i);
+        }
+        for (int i = from; i < from + length; i++) {
+            text[at++] = DIGITS[bytes[i] >> 4 & 15];
+            text[at++] = DIGITS[bytes[i] & 15];
+        }
+        return new String(text, StandardCharsets.ISO_8859_1);
     }
 
     static String blob(byte[] content, String algorithm) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
@@ -20,49 +21,102 @@ import java.util.List;
 public final class GitIndex {
     private static final long MAX_FILE = 512L << 20;
     private static final int SIGNATURE = 0x44495243; // DIRC
-    private static final int EXTENDED = 0x4000;
-    private static final int SKIP_WORKTREE = 0x4000;
-    private static final int ASSUME_UNCHANGED = 0x8000;
     private static final int LINK = 0x6c696e6b;
 
     /**
-     * One entry.
-     *
-     * @param path relative to the work tree, with {@code /}
-     * @param mode as git has it: 0100644, 0100755, 0120000 (link), 0160000 (submodule), 040000 (sparse directory)
-     * @param id the object id in hexadecimal digits
-     * @param mtime of the file when git last looked, nanoseconds since 1970; {@code ctime} likewise
-     * @param inode the lower 32 bits
-     * @param size the lower 32 bits
-     * @param hidden whether git was told not to look at the file (assume-unchanged)
-     * @param absent whether the file is not meant to be in the work tree
+     * One entry. It refers to the bytes of the file, so that of 100,000 entries only what is asked for becomes objects.
      */
-    public record Entry(String path, int mode, String id, long mtime, long ctime, int inode, int size, boolean hidden,
-            boolean absent) {
+    public static final class Entry {
+        private final String path;
+        private final byte[] file;
+        private final int start;
+        private final int hashLength;
+        private final boolean hidden;
+        private final boolean absent;
+
+        Entry(String path, byte[] file, int start, int hashLength, boolean hidden, boolean absent) {
+            this.path = path;
+            this.file = file;
+            this.start = start;
+            this.hashLength = hashLength;
+            this.hidden = hidden;
+            this.absent = absent;
+        }
+
+        /** Relative to the work tree, with {@code /}. */
+        public String path() {
+            return path;
+        }
+
+        /** As git has it: 0100644, 0100755, 0120000 (link), 0160000 (submodule), 040000 (sparse directory). */
+        public int mode() {
+            return number(file, start + 24);
+        }
+
+        /** The object id in hexadecimal digits. */
+        public String id() {
+            return GitHash.hex("", file, start + 40, hashLength);
+        }
+
+        /** {@code blob:} and the object id. */
+        String blob() {
+            return GitHash.hex("blob:", file, start + 40, hashLength);
+        }
+
+        /** When the file was written to as git last saw it, nanoseconds since 1970. */
+        public long mtime() {
+            return time(file, start + 8);
+        }
+
+        /** When the file's status changed as git last saw it, nanoseconds since 1970. */
+        public long ctime() {
+            return time(file, start);
+        }
+
+        /** The lower 32 bits. */
+        public int inode() {
+            return number(file, start + 20);
+        }
+
+        /** The lower 32 bits. */
+        public int size() {
+            return number(file, start + 36);
+        }
+
+        /** Whether git was told not to look at the file (assume-unchanged). */
+        public boolean hidden() {
+            return hidden;
+        }
+
+        /** Whether the file is not meant to be in the work tree. */
+        public boolean absent() {
+            return absent;
+        }
+
         /** Whether the entry is a regular file. */
         public boolean isFile() {
-            return mode >>> 12 == 8;
+            return mode() >>> 12 == 8;
         }
 
         /** Whether the entry is a symbolic link. */
         public boolean isLink() {
-            return mode >>> 12 == 10;
+            return mode() >>> 12 == 10;
         }
 
         /** Whether the entry is another repository. */
         public boolean isSubmodule() {
-            return mode >>> 12 == 14;
+            return mode() >>> 12 == 14;
         }
 
         Entry at(String otherPath) {
-            return new Entry(otherPath, mode, id, mtime, ctime, inode, size, hidden, absent);
+            return new Entry(otherPath, file, start, hashLength, hidden, absent);
         }
     }
 
     private final List<Entry> entries;
 
     private GitIndex(List<Entry> entries) {
-        this.entries = List.copyOf(entries);
+        this.entries = Collections.unmodifiableList(entries);
     }
 
     /** The entries in the file's order; a path in conflict stands several times. */
@@ -76,14 +130,42 @@ public final class GitIndex {
      */
     String digest() {
         MessageDigest digest = GitHash.digest("SHA-256");
-        // A split index has its new entries at the end.
-        List<Entry> sorted = new ArrayList<>(entries);
-        sorted.sort(Comparator.comparing(Entry::path)); // linear for what is sorted
-        for (Entry entry : sorted) {
-            digest.update((entry.path() + '\0' + entry.mode() + (entry.hidden() ? 'h' : ' ') + (entry.absent() ? 'a' : ' ')
-                    + entry.id() + '\n').getBytes(StandardCharsets.UTF_8));
+        byte[] buffer = new byte[1 << 14];
+        int filled = 0;
+        for (Entry entry : sorted()) {
+            byte[] path = entry.path.getBytes(StandardCharsets.UTF_8);
+            if (filled + path.length + 8 + entry.hashLength > buffer.length) {
+                digest.update(buffer, 0, filled);
+                filled = 0;
+                if (path.length + 8 + entry.hashLength > buffer.length) {
+                    buffer = new byte[2 * path.length + 8 + entry.hashLength];
+                }
+            }
+            // No path holds a NUL, and what follows it has a fixed length: two lists never give the same bytes.
+            System.arraycopy(path, 0, buffer, filled, path.length);
+            filled += path.length;
+            buffer[filled++] = 0;
+            buffer[filled++] = (byte) (entry.hidden ? 'h' : ' ');
+            buffer[filled++] = (byte) (entry.absent ? 'a' : ' ');
+            System.arraycopy(entry.file, entry.start + 24, buffer, filled, 4);
+            filled += 4;
+            System.arraycopy(entry.file, entry.start + 40, buffer, filled, entry.hashLength);
+            filled += entry.hashLength;
         }
+        digest.update(buffer, 0, filled);
         return "sha256:" + GitHash.hex(digest.digest());
+    }
+
+    /** A split index has its new entries at the end. */
+    private List<Entry> sorted() {
+        for (int i = 1; i < entries.size(); i++) {
+            if (entries.get(i - 1).path.compareTo(entries.get(i).path) > 0) {
+                List<Entry> sorted = new ArrayList<>(entries);
+                sorted.sort(Comparator.comparing(Entry::path));
+                return sorted;
+            }
+        }
+        return entries;
     }
 
     /**
@@ -141,26 +223,23 @@ public final class GitIndex {
             throw new IOException("too short for a git index");
         }
         verify(bytes, algorithm, hashLength);
-        ByteBuffer in = ByteBuffer.wrap(bytes, 0, bytes.length - hashLength).slice();
-        if (in.getInt() != SIGNATURE) {
+        if (number(bytes, 0) != SIGNATURE) {
             throw new IOException("not a git index");
         }
-        int version = in.getInt();
+        int version = number(bytes, 4);
         if (version < 2 || version > 4) {
             throw new IOException("git index version " + Integer.toUnsignedString(version) + " is not 2, 3 or 4");
         }
-        int count = in.getInt();
+        int count = number(bytes, 8);
+        int end = bytes.length - hashLength;
         // The smallest entry has its fixed part and one more byte, so a wrong count cannot reserve memory.
-        if (count < 0 || (long) count * (42 + hashLength) > in.remaining()) {
+        if (count < 0 || (long) count * (42 + hashLength) > end - 12) {
             throw new IOException("the number of entries is larger than the file");
         }
-        List<Entry> entries = new ArrayList<>(count);
-        byte[] previous = new byte[0];
-        for (int i = 0; i < count; i++) {
-            previous = entry(in, version, hashLength, previous, entries);
-        }
-        SplitIndex split = extensions(in, hashLength);
-        if (split == null && entries.stream().anyMatch(entry -> entry.path().isEmpty())) {
+        GitIndexReader in = new GitIndexReader(bytes, end, version, hashLength);
+        List<Entry> entries = in.read(count);
+        SplitIndex split = extensions(ByteBuffer.wrap(bytes, in.position(), end - in.position()).slice(), hashLength);
+        if (split == null && in.unnamed()) {
             throw new IOException("a path is empty");
         }
         return new Parsed(entries, split);
@@ -179,101 +258,12 @@ public final class GitIndex {
         }
     }
 
-    /** Reads one entry and returns its path's bytes. */
-    private static byte[] entry(ByteBuffer in, int version, int hashLength, byte[] previous, List<Entry> entries)
-            throws IOException {
-        int start = in.position();
-        need(in, 42 + hashLength);
-        long ctime = time(in);
-        long mtime = time(in);
-        in.getInt(); // device: changes with each mount
-        int inode = in.getInt();
-        int mode = in.getInt();
-        in.getLong(); // owner and group
-        int size = in.getInt();
-        byte[] id = new byte[hashLength];
-        in.get(id);
-        int flags = in.getShort() & 0xffff;
-        int extended = 0;
-        if ((flags & EXTENDED) != 0) {
-            if (version < 3) {
-                throw new IOException("an extended entry in version 2");
-            }
-            need(in, 2);
-            extended = in.getShort();
-        }
-        byte[] path = version == 4 ? compressed(in, previous) : terminated(in);
-        if (version < 4) {
-            int padded = (in.position() - 1 - start + 8 & ~7) - (in.position() - start);
-            need(in, padded);
-            in.position(in.position() + padded);
-        }
-        String text = new String(path, StandardCharsets.UTF_8);
-        check(text);
-        entries.add(new Entry(text, mode, GitHash.hex(id), mtime, ctime, inode, size, (flags & ASSUME_UNCHANGED) != 0,
-                (extended & SKIP_WORKTREE) != 0));
-        return path;
+    static int number(byte[] file, int at) {
+        return file[at] << 24 | (file[at + 1] & 0xff) << 16 | (file[at + 2] & 0xff) << 8 | file[at + 3] & 0xff;
     }
 
-    private static long time(ByteBuffer in) {
-        long seconds = in.getInt() & 0xffffffffL;
-        return seconds * 1_000_000_000L + (in.getInt() & 0xffffffffL);
-    }
-
-    private static byte[] terminated(ByteBuffer in) throws IOException {
-        int from = in.position();
-        int end = from;
-        while (end < in.limit() && in.get(end) != 0) {
-            end++;
-        }
-        need(in, end - from + 1);
-        byte[] path = new byte[end - from];
-        in.get(path);
-        in.get();
-        return path;
-    }
-
-    /** Version 4: how many bytes to drop from the end of the previous path, then what to append. */
-    private static byte[] compressed(ByteBuffer in, byte[] previous) throws IOException {
-        long drop = 0;
-        for (int i = 0; ; i++) {
-            need(in, 1);
-            int b = in.get() & 0xff;
-            drop = i == 0 ? b & 0x7f : drop + 1 << 7 | b & 0x7f;
-            if ((b & 0x80) == 0) {
-                break;
-            }
-            if (i == 4) {
-                throw new IOException("a number in a path is too long");
-            }
-        }
-        if (drop > previous.length) {
-            throw new IOException("a path drops more than the path before it has");
-        }
-        byte[] tail = terminated(in);
-        int kept = previous.length - (int) drop;
-        byte[] path = Arrays.copyOf(previous, kept + tail.length);
-        System.arraycopy(tail, 0, path, kept, tail.length);
-        return path;
-    }
-
-    /** Paths stay in the work tree and out of git's own folder; an entry without a path belongs to a split index. */
-    private static void check(String path) throws IOException {
-        if (path.length() > 4096) {
-            throw new IOException("a path is too long");
-        }
-        int end = path.endsWith("/") ? path.length() - 1 : path.length();
-        for (int from = 0; from < end || from == end && !path.isEmpty(); ) {
-            int slash = path.indexOf('/', from);
-            int to = slash < 0 || slash > end ? end : slash;
-            if (to == from
-                    || to - from == 1 && path.charAt(from) == '.'
-                    || to - from == 2 && path.startsWith("..", from)
-                    || to - from == 4 && path.regionMatches(true, from, ".git", 0, 4)) {
-                throw new IOException("a path leaves the work tree");
-            }
-            from = to + 1;
-        }
+    static long time(byte[] file, int at) {
+        return (number(file, at) & 0xffffffffL) * 1_000_000_000L + (number(file, at + 4) & 0xffffffffL);
     }
 
     /** Passes over extensions; what is returned is null unless the index is split. */
@@ -294,11 +284,5 @@ public final class GitIndex {
             throw new IOException("bytes are left over at the end");
         }
         return split;
-    }
-
-    private static void need(ByteBuffer in, int bytes) throws IOException {
-        if (in.remaining() < bytes) {
-            throw new IOException("the file ends in the middle of an entry");
-        }
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class ManifestCapture {
     private final CaptureOptions options;
     private final SourceManifest manifest = new SourceManifest();
     private final SourceManifest previous;
+    private final TrackedFolders trackedFolders = new TrackedFolders();
     private final Set<Path> definitionFolders = new LinkedHashSet<>();
     private long kept;
 
@@ -41,7 +43,8 @@ final class ManifestCapture {
     }
 
     SourceManifest capture(Path workspace) throws IOException {
-        boolean all = new WorkTrees(manifest.sources::containsKey, this::workTree).find(workspace);
+        boolean all = new WorkTrees(manifest.sources::containsKey, trackedFolders, this::workTree,
+                previous == null ? Map.of() : previous.listings, manifest.listings).find(workspace);
         if (!all) {
             manifest.notes.add("not every folder below " + workspace + " was searched for git work trees: there are too many");
         }
@@ -66,12 +69,16 @@ final class ManifestCapture {
             if (repository == null || !Files.isRegularFile(repository.index())) {
                 return;
             }
-            Root root = new Root(workTree, repository);
             FileState indexState = FileState.of(repository.index());
-            if (unchanged(root, indexState)) {
-                new GitMetadata(manifest, this, root).capture(previous.sources.get(repository.index().toString()));
+            Source before = unchangedIndex(new Root(workTree, repository), indexState);
+            if (before != null) {
+                manifest.add(before.root());
+                manifest.whole.add(workTree);
+                trackedAsBefore(before.root());
+                new GitMetadata(manifest, this, before.root()).capture(before);
                 return;
             }
+            Root root = new Root(workTree, repository);
             GitIndex index = GitIndex.read(repository.index(), repository.algorithm());
             manifest.add(root);
             manifest.whole.add(workTree);
@@ -83,86 +90,125 @@ final class ManifestCapture {
     }
 
     /**
-     * Takes over a work tree of which neither the index nor any file was written to since the manifest before; then the
-     * index need not be read.
+     * What the manifest before says of an index that was not written to since, if all its files were there: then the index
+     * need not be read. Null if it has to be.
      */
-    private boolean unchanged(Root root, FileState indexState) {
+    private Source unchangedIndex(Root root, FileState indexState) {
         Source index = previous == null ? null : previous.sources.get(root.repository().index().toString());
-        if (index == null || !index.state().equals(indexState) || indexState.racy(previous.takenAt)
-                || !index.root().equals(root) || !previous.whole.contains(root.folder())) {
-            return false;
+        return index != null && index.state().equals(indexState) && !indexState.racy(previous.takenAt)
+                && index.root().equals(root) && previous.whole.contains(root.folder()) ? index : null;
+    }
+
+    /** Takes over the files of an unchanged index; those that were written to since are read. */
+    private void trackedAsBefore(Root root) throws IOException {
+        List<String> names = new ArrayList<>(previous.sources.size());
+        List<Source> sources = new ArrayList<>(previous.sources.size());
+        for (Map.Entry<String, Source> entry : previous.sources.entrySet()) {
+            if (entry.getValue().root() == root && entry.getValue().category() == Category.SOURCE) {
+                names.add(entry.getKey());
+                sources.add(entry.getValue());
+            }
         }
-        List<Map.Entry<String, Source>> files = previous.sources.entrySet().stream()
-                .filter(entry -> entry.getValue().root() == index.root() && entry.getValue().category() == Category.SOURCE)
-                .toList();
-        FileState[] states = FileState.of(files.stream().map(entry -> Path.of(entry.getKey())).toArray(Path[]::new));
+        FileState[] states = FileState.of(names.toArray(String[]::new));
         for (int i = 0; i < states.length; i++) {
-            Source before = files.get(i).getValue();
-            if (before.digest() == null || !before.state().equals(states[i]) || before.state().racy(previous.takenAt)) {
-                return false;
+            String name = names.get(i);
+            String digest = sources.get(i).digest();
+            if (!present(root, states[i])) {
+                continue;
             }
+            if (!known(Category.SOURCE, root, name, states[i])) {
+                add(Category.SOURCE, root, Path.of(name), states[i], null,
+                        digest != null && digest.startsWith("blob:") ? digest : null);
+            }
+            mayBeDefinition(name);
         }
-        manifest.add(root);
-        manifest.whole.add(root.folder());
-        files.forEach(entry -> {
-            Source before = entry.getValue();
-            kept += before.content() == null ? 0 : before.content().length;
-            manifest.sources.put(entry.getKey(), new Source(Category.SOURCE, root, before.state(), before.digest(), before.content()));
-            int slash = entry.getKey().lastIndexOf('/');
-            if (BuildDefinitions.named(entry.getKey().substring(slash + 1)) && definitionFolders.size() < MAX_DEFINITION_FOLDERS) {
-                definitionFolders.add(Path.of(entry.getKey().substring(0, slash)));
-            }
-        });
         definitionFolders.add(root.folder());
-        return true;
     }
 
     private void tracked(Root root, GitIndex index, FileState indexState) throws IOException {
         GitAttributes attributes = attributes(root, index);
         GitObjects objects = new GitObjects(root.repository());
-        List<GitIndex.Entry> entries = index.entries().stream().filter(entry -> !entry.absent() && (entry.isFile() || entry.isLink())).toList();
-        Path[] paths = new Path[entries.size()];
+        String prefix = prefix(root.folder());
+        List<GitIndex.Entry> entries = new ArrayList<>(index.entries().size());
+        List<String> names = new ArrayList<>(index.entries().size());
         int unnamed = 0;
-        for (int i = 0; i < paths.length; i++) {
-            paths[i] = path(root, entries.get(i).path());
-            unnamed += paths[i] == null ? 1 : 0;
+        for (GitIndex.Entry entry : index.entries()) {
+            if (entry.absent() || !entry.isFile() && !entry.isLink()) {
+                continue;
+            }
+            if (!canBeNamed(entry.path())) {
+                unnamed++;
+                continue;
+            }
+            entries.add(entry);
+            names.add(prefix.concat(entry.path()));
         }
         if (unnamed > 0) {
             manifest.notes.add(unnamed + " files in " + root.folder() + " are not watched: this Java cannot name them;"
                     + " start it in a UTF-8 locale (LC_ALL=C.UTF-8)");
         }
-        FileState[] states = FileState.of(paths);
-        for (int i = 0; i < paths.length; i++) {
+        FileState[] states = FileState.of(names.toArray(String[]::new));
+        for (int i = 0; i < states.length; i++) {
             FileState state = states[i];
-            if (state == null || !state.isFile() && !state.isLink()) {
-                manifest.whole.remove(root.folder());
-                continue; // deleted before the block began
+            if (!present(root, state)) {
+                continue;
             }
             GitIndex.Entry entry = entries.get(i);
-            String name = paths[i].toString();
+            String name = names.get(i);
             boolean clean = state.isFile() && entry.isFile() && state.fits(entry, indexState.mtime());
             if (clean && (attributes.isEmpty() || !attributes.convert(entry.path()))) {
-                manifest.sources.put(name, new Source(Category.SOURCE, root, state, "blob:" + entry.id(), null));
+                manifest.sources.put(name, new Source(Category.SOURCE, root, state, entry.blob(), null));
             } else if (!known(Category.SOURCE, root, name, state)) {
                 LfsPointer pointer = clean && state.size() > LfsPointer.MAX_SIZE
                         ? LfsPointer.of(objects.blob(entry.id(), LfsPointer.MAX_SIZE)) : null;
                 String digest = pointer != null && pointer.size() == state.size() ? "sha256:" + pointer.digest() : null;
-                add(Category.SOURCE, root, paths[i], state, digest, entry.id());
+                add(Category.SOURCE, root, Path.of(name), state, digest, entry.blob());
             }
-            String file = paths[i].getFileName().toString();
-            if (BuildDefinitions.named(file) && definitionFolders.size() < MAX_DEFINITION_FOLDERS) {
-                definitionFolders.add(paths[i].getParent());
-            }
+            mayBeDefinition(name);
+        }
+        if (manifest.whole.contains(root.folder())) {
+            trackedFolders.add(root.folder(), names);
         }
         definitionFolders.add(root.folder());
     }
 
-    private static Path path(Root root, String name) {
+    /** Whether a file of the index is in the work tree; others were deleted before the block began. */
+    private boolean present(Root root, FileState state) {
+        if (state == null || !state.isFile() && !state.isLink()) {
+            manifest.whole.remove(root.folder());
+            return false;
+        }
+        return true;
+    }
+
+    /** Build definitions beside a tracked one matter even if they are not tracked. */
+    private void mayBeDefinition(String name) {
+        int slash = name.lastIndexOf('/');
+        if (BuildDefinitions.named(name.substring(slash + 1)) && definitionFolders.size() < MAX_DEFINITION_FOLDERS) {
+            definitionFolders.add(Path.of(name.substring(0, slash)));
+        }
+    }
+
+    private static String prefix(Path folder) {
+        return folder.getParent() == null ? "/" : folder + "/";
+    }
+
+    private static boolean canBeNamed(String name) {
+        int plain = 0;
+        while (plain < name.length() && name.charAt(plain) < 0x80) {
+            plain++;
+        }
+        if (plain == name.length()) {
+            return true;
+        }
+        // Names that are no UTF-8 come with a replacement character: another file, or none, stands under that.
+        if (name.indexOf('\ufffd') >= 0) {
+            return false;
+        }
         try {
-            // Names that are no UTF-8 come with a replacement character: another file, or none, stands under that.
-            return name.indexOf('\ufffd') >= 0 ? null : root.folder().resolve(name);
+            return Path.of(name) != null;
         } catch (InvalidPathException e) {
-            return null;
+            return false;
         }
     }
 
@@ -178,7 +224,7 @@ final class ManifestCapture {
         for (GitIndex.Entry entry : index.entries()) {
             String path = entry.path();
             if (path.endsWith(".gitattributes") && (path.length() == 14 || path.charAt(path.length() - 15) == '/')) {
-                Path file = path(root, path);
+                Path file = canBeNamed(path) ? root.folder().resolve(path) : null;
                 if (file != null && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                     attributes.add(path.substring(0, path.length() - 14), GitRepository.text(file));
                 }
@@ -194,7 +240,8 @@ final class ManifestCapture {
             return false;
         }
         kept += before.content() == null ? 0 : before.content().length;
-        manifest.sources.put(path, new Source(category, root, state, before.digest(), before.content()));
+        manifest.sources.put(path, before.category() == category && before.root() == root ? before
+                : new Source(category, root, state, before.digest(), before.content()));
         return true;
     }
 
@@ -202,12 +249,13 @@ final class ManifestCapture {
      * Adds a file by its content.
      *
      * @param digest its SHA-256 if known from elsewhere, else null
-     * @param blob what git's index has for it; a file with this content is taken for that blob; null for none
+     * @param blob {@code blob:…}, what git's index has for it; a file with this content is taken for that blob; null for
+     *     none
      */
     void add(Category category, Root root, Path path, FileState state, String digest, String blob) throws IOException {
         String content = digest != null ? digest
-                : blob != null && ("blob:" + blob).equals(Contents.blob(path, state, root.repository().algorithm()))
-                        ? "blob:" + blob : Contents.sha256(path, state);
+                : blob != null && blob.equals(Contents.blob(path, state, root.repository().algorithm()))
+                        ? blob : Contents.sha256(path, state);
         manifest.sources.put(path.toString(), new Source(category, root, state, content,
                 content.startsWith("blob:") ? null : keep(path, state)));
     }

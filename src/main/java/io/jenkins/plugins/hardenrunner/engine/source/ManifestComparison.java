@@ -37,7 +37,7 @@ final class ManifestComparison {
 
     List<SourceChange> changes() {
         List<Map.Entry<String, Source>> entries = new ArrayList<>(manifest.sources.entrySet());
-        FileState[] states = FileState.of(entries.stream().map(entry -> Path.of(entry.getKey())).toArray(Path[]::new));
+        FileState[] states = FileState.of(manifest.sources.keySet().toArray(String[]::new));
         for (int i = 0; i < states.length; i++) {
             String path = entries.get(i).getKey();
             Source source = entries.get(i).getValue();

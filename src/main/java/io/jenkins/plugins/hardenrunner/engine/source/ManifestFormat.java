@@ -24,7 +24,7 @@ import java.util.Map;
  * agent, so lengths and counts are bounded.
  */
 final class ManifestFormat {
-    private static final int MAGIC = 0x48524d32; // "HRM2"
+    private static final int MAGIC = 0x48524d33; // "HRM3"
     private static final int MAX_TEXT = 64 << 10;
     private static final int MAX_SOURCES = 5_000_000;
     private static final int MAX_OTHERS = 100_000;

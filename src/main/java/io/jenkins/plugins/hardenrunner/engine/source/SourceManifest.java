@@ -1,17 +1,26 @@
 package io.jenkins.plugins.hardenrunner.engine.source;
 
 import io.jenkins.plugins.hardenrunner.engine.source.SourceChange.Category;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 
 /**
  * What the files that a build is made from are at one moment, to be compared with what they are later: files under
@@ -31,7 +40,12 @@ public final class SourceManifest {
      * @param digest {@code blob:…}, {@code sha256:…} or {@code link:…}; null if it was not read
      * @param content for a later diff; null if it is in the repository, too large, or may hold secrets
      */
-    record Source(Category category, Root root, FileState state, String digest, byte[] content) {}
+    record Source(Category category, Root root, FileState state, String digest, byte[] content) {
+        boolean saysTheSame(Source other) {
+            return this == other || other != null && category == other.category && root.equals(other.root)
+                    && state.equals(other.state) && Objects.equals(digest, other.digest) && Arrays.equals(content, other.content);
+        }
+    }
 
     /** A place where a new file matters: a file, a folder with all its files, or one with its build definitions. */
     record Watch(Category category, Root root, String path, Scope scope) {
@@ -50,6 +64,8 @@ public final class SourceManifest {
     final List<String> notes = new ArrayList<>();
     /** The work trees of which every file in the index was there; known only to the capture, not written. */
     final Set<Path> whole = new TreeSet<>();
+    /** The folders that were searched for work trees; known only to the capture, not written. */
+    final Map<String, WorkTrees.Listing> listings = new HashMap<>();
     /** When the capture began, nanoseconds since 1970. */
     long takenAt;
 
@@ -86,6 +102,39 @@ public final class SourceManifest {
      */
     public static SourceManifest read(InputStream in) throws IOException {
         return ManifestFormat.read(in);
+    }
+
+    /** The manifest as {@link #write} has it, compressed. Most of it are digests, so that more effort gains little. */
+    public byte[] compressed() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
+        Deflater deflater = new Deflater(Deflater.BEST_SPEED);
+        try (OutputStream out = new DeflaterOutputStream(bytes, deflater, 1 << 15)) {
+            write(out);
+        } finally {
+            deflater.end();
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * Reads what {@link #compressed} returned.
+     *
+     * @throws IOException if it is something else; the message says what
+     */
+    public static SourceManifest decompressed(byte[] bytes) throws IOException {
+        try (InputStream in = new InflaterInputStream(new ByteArrayInputStream(bytes), new Inflater(), 1 << 15)) {
+            return read(in);
+        }
+    }
+
+    /**
+     * Whether another manifest says the same of every file, its state included. Then the earlier of the two can stand for
+     * both: what it may not know for sure, because it was written too shortly before, is read again in any case.
+     */
+    public boolean saysTheSame(SourceManifest other) {
+        return sources.size() == other.sources.size() && roots.equals(other.roots) && watches.equals(other.watches)
+                && notes.equals(other.notes)
+                && sources.entrySet().stream().allMatch(entry -> entry.getValue().saysTheSame(other.sources.get(entry.getKey())));
     }
 
     /** The absolute paths of all captured files. */

@@ -41,7 +41,7 @@ final class UnversionedFiles {
         if (files.size() == options.maxFiles()) {
             manifest.notes.add("only the first " + options.maxFiles() + " files in " + root.folder() + " are watched");
         }
-        FileState[] states = FileState.of(files.toArray(Path[]::new));
+        FileState[] states = FileState.of(files.stream().map(Path::toString).toArray(String[]::new));
         long end = System.nanoTime() + options.maxTime().toNanos();
         long bytes = 0;
         int unread = 0;

@@ -7,14 +7,17 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.hardenrunner.engine.source.SourceChange.Category;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -229,5 +232,71 @@ class SourceManifestTest {
     void anEmptyFolderHasNoSources() throws Exception {
         Path plain = Files.createDirectory(temporary.resolve("plain"));
         assertThat(SourceManifest.capture(plain).paths(), empty());
+    }
+
+    /** What the next block of a build does: it looks only at what the one before does not know for sure. */
+    private SourceManifest next(SourceManifest previous) throws Exception {
+        return SourceManifest.capture(folder, CaptureOptions.DEFAULTS.previous(previous));
+    }
+
+    @Test
+    void aSecondManifestOfWhatNobodyWroteToSaysTheSame() throws Exception {
+        Thread.sleep(100); // out of the clock's tick
+        SourceManifest first = capture();
+        SourceManifest second = next(first);
+        assertThat(second.saysTheSame(first), is(true));
+        git.write("new/.npmrc", "registry=https://registry.test/\n");
+        assertThat("beside no tracked file", next(second).saysTheSame(first), is(true));
+        git.write(".npmrc", "registry=https://registry.test/\n");
+        assertThat("a build definition", next(second).saysTheSame(first), is(false));
+    }
+
+    @Test
+    void aWriteBetweenTwoBlocksIsNotOfTheSecondEvenIfSizeAndTimesAreForged() throws Exception {
+        Thread.sleep(100);
+        SourceManifest first = capture();
+        Path file = folder.resolve("src/b.txt");
+        FileTime time = Files.getLastModifiedTime(file);
+        Files.writeString(file, "x\n");
+        Files.setLastModifiedTime(file, time);
+        SourceManifest second = next(first);
+        assertThat(second.saysTheSame(first), is(false));
+        assertThat(second.compareTouched(Set.of(file.toString())), empty());
+        assertThat(onlyChange(first).diff(), containsString("+x"));
+        Files.writeString(file, "b\n");
+        Files.setLastModifiedTime(file, time);
+        assertThat("what was written in the second block is its change, though git would call the file clean",
+                onlyChange(second).diff(), containsString("-x"));
+    }
+
+    @Test
+    void aCheckoutThatAppearsBetweenTwoBlocksIsFound() throws Exception {
+        Thread.sleep(100);
+        SourceManifest first = capture();
+        Path nested = Files.createDirectories(folder.resolve("src/nested/deeper"));
+        new Git(nested).init("sha1").write("x", "x\n").commit();
+        assertThat(next(first).contains(nested.resolve("x").toString()), is(true));
+        assertThat(capture().contains(nested.resolve("x").toString()), is(true));
+    }
+
+    /** A folder is not read if it has as many subfolders as git knows; a link in the place of one must not make room. */
+    @Test
+    void aCheckoutBesideALinkInThePlaceOfATrackedFolderIsFound() throws Exception {
+        Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+        Files.move(folder.resolve("src/b.txt"), elsewhere.resolve("b.txt"));
+        Files.delete(folder.resolve("src"));
+        Files.createSymbolicLink(folder.resolve("src"), elsewhere);
+        Path beside = Files.createDirectory(folder.resolve("beside"));
+        new Git(beside).init("sha1").write("x", "x\n").commit();
+        assertThat(SourceManifest.capture(folder).contains(beside.resolve("x").toString()), is(true));
+    }
+
+    @Test
+    void whatIsCompressedIsReadAgainAndOtherBytesAreRefused() throws Exception {
+        SourceManifest manifest = capture();
+        assertThat(SourceManifest.decompressed(manifest.compressed()).saysTheSame(manifest), is(true));
+        byte[] cut = Arrays.copyOf(manifest.compressed(), 100);
+        assertThrows(IOException.class, () -> SourceManifest.decompressed(cut));
+        assertThrows(IOException.class, () -> SourceManifest.decompressed(new byte[0]));
     }
 }
