@@ -313,21 +313,35 @@ int64_t net_connect(struct call *c) {
     return net_perform_connect(c, &f);
 }
 
+/* A socket that is bound to the loopback device hears nobody else, whatever its address; to bind it to another one
+ * needs CAP_NET_RAW, which the block does not have. */
+static bool hears_loopback_only(int fd) {
+    char device[16] = "";
+    socklen_t n = sizeof device;
+    (void)setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, "lo", 3);
+    return getsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device, &n) == 0 && strcmp(device, "lo") == 0;
+}
+
 /*
  * listen(fd, backlog): registers the socket as the block's own. If the descriptor cannot be had (a process that made
  * itself unreadable), the kernel may perform it: listening opens nothing, the port is merely not free for others of
- * the block until /proc confirms it.
+ * the block until /proc confirms it. Not with `inbound loopback`: there it is refused.
  */
 int64_t net_listen(struct call *c) {
     struct socket_facts f;
+    bool confined = sup.policy->inbound_loopback;
     int fd = target_descriptor(call_tid(c), call_int(c, 0));
     if (fd < 0)
-        return CALL_CONTINUE;
+        return confined ? call_take_fd(c, call_int(c, 0)) : CALL_CONTINUE;
     c->fd = fd;
     if (net_facts(fd, &f) != 0 || (f.domain != AF_INET && f.domain != AF_INET6))
         return CALL_CONTINUE;
     if (!call_alive(c))
         return CALL_DONE;
+    if (confined && !hears_loopback_only(fd)) {
+        call_refused(c, "socket", "listening for others than this machine", EACCES);
+        return -EACCES;
+    }
     if (listen(fd, call_int(c, 1)) != 0)
         return -errno;
     struct stat st;
@@ -339,7 +353,7 @@ int64_t net_listen(struct call *c) {
         address_read(&local, n, f.domain, ADDRESS_CONNECT, &e) == ADDRESS_OK) {
         pthread_mutex_lock(&sup.lock);
         own_register(st.st_ino);
-        record(c, "listen", protocol, &e, NULL, (struct decision){.verdict = VERDICT_ALLOWED, .rule = "own-listener"});
+        record(c, "listen", protocol, &e, NULL, (struct decision){.verdict = VERDICT_ALLOWED, .rule = confined ? "inbound" : "own-listener"});
         pthread_mutex_unlock(&sup.lock);
     }
     return 0;

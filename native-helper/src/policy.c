@@ -313,14 +313,14 @@ static int add_capability(struct parser *s, const char *name) {
     return 0;
 }
 
-enum keyword { K_EGRESS, K_FILES, K_CREDENTIALS, K_LOOPBACK, K_METADATA, K_SNI, K_UNSUPPORTED, K_NONCE, K_EVENTS, K_BYTES,
+enum keyword { K_EGRESS, K_FILES, K_CREDENTIALS, K_LOOPBACK, K_INBOUND, K_METADATA, K_SNI, K_UNSUPPORTED, K_NONCE, K_EVENTS, K_BYTES,
                K_SINGLE, K_UPSTREAM = K_SINGLE, K_RULE, K_OWN, K_PROTECT, K_WRITE, K_CREDENTIAL, K_CAPABILITY, K_REDACT,
                K_REDACT_ENV, K_REDACT_AFTER, K_END, K_COUNT };
 static const struct {
     const char *word;
     unsigned fields;
 } keywords[K_COUNT] = {
-    {"egress", 2}, {"files", 2}, {"credentials", 2}, {"loopback", 2}, {"metadata", 2}, {"sni", 2}, {"unsupported", 2}, {"nonce", 2},
+    {"egress", 2}, {"files", 2}, {"credentials", 2}, {"loopback", 2}, {"inbound", 2}, {"metadata", 2}, {"sni", 2}, {"unsupported", 2}, {"nonce", 2},
     {"limit-events", 2}, {"limit-bytes", 2}, {"dns-upstream", 3}, {"rule", 7}, {"own-path", 2}, {"protect", 2},
     {"fs-write", 2}, {"credential", 2}, {"capability", 2}, {"redact", 2}, {"redact-env", 2}, {"redact-after", 2}, {"end", 1}};
 
@@ -349,6 +349,11 @@ static int parse_line(struct parser *s, char **f, unsigned count, bool *end) {
         if (choice(s, f[0], f[1], (const char *const[]){"allow", "own", NULL}, &i) != 0)
             return -1;
         p->loopback_own = i == 1;
+        return 0;
+    case K_INBOUND:
+        if (choice(s, f[0], f[1], (const char *const[]){"allow", "loopback", NULL}, &i) != 0)
+            return -1;
+        p->inbound_loopback = i == 1;
         return 0;
     case K_METADATA:
         if (choice(s, f[0], f[1], (const char *const[]){"deny", "allow", NULL}, &i) != 0)

@@ -41,6 +41,7 @@ static const struct {
     {HEAD " files off\nend\n", 3, "unknown keyword"},
     {HEAD "files OFF\nend\n", 3, "OFF"},
     {HEAD "loopback deny\nend\n", 3, "deny"},
+    {HEAD "inbound none\nend\n", 3, "none"},
     {HEAD "sni maybe\nend\n", 3, "maybe"},
     {HEAD "metadata maybe\nend\n", 3, "maybe"},
     {HEAD "unsupported ignore\nend\n", 3, "ignore"},
@@ -95,7 +96,7 @@ static const struct {
 };
 
 static const char valid[] =
-    "harden-policy 1\negress audit\nfiles block\ncredentials audit\nloopback own\nmetadata allow\nsni check\nunsupported warn\n"
+    "harden-policy 1\negress audit\nfiles block\ncredentials audit\nloopback own\ninbound loopback\nmetadata allow\nsni check\nunsupported warn\n"
     "nonce 00aaFF\nlimit-events 5\nlimit-bytes 65536\ndns-upstream 192.0.2.53 5353\ndns-upstream ::1 53\n"
     "rule one allow tcp name example.com 80,8000-8100\nrule two block udp cidr 2001:db8::/32 *\n"
     "rule three allow tcp cidr 10.0.0.0/8 443\nown-path /a%20b%25/\nprotect /p\nfs-write /w\ncredential /c\n"
@@ -106,7 +107,7 @@ static void defaults_and_values(void) {
     struct policy_error e;
     CHECK(policy_parse(HEAD "end\n", sizeof HEAD "end\n" - 1, &p, &e) == 0, "%s", e.message);
     CHECK(p.egress == MODE_BLOCK && p.files == MODE_AUDIT && p.credentials == MODE_OFF, "modes");
-    CHECK(!p.loopback_own && !p.metadata_allow && !p.sni_check && p.unsupported_fail, "defaults");
+    CHECK(!p.loopback_own && !p.inbound_loopback && !p.metadata_allow && !p.sni_check && p.unsupported_fail, "defaults");
     CHECK(p.limit_events == 200000 && p.limit_bytes == 33554432 && p.nonce[0] == '\0', "limits");
     policy_free(&p);
     int r = policy_parse(valid, sizeof valid - 1, &p, &e);
@@ -114,7 +115,7 @@ static void defaults_and_values(void) {
     if (r != 0)
         return;
     CHECK(p.egress == MODE_AUDIT && p.files == MODE_BLOCK && p.credentials == MODE_AUDIT, "modes");
-    CHECK(p.loopback_own && p.metadata_allow && p.sni_check && !p.unsupported_fail, "switches");
+    CHECK(p.loopback_own && p.inbound_loopback && p.metadata_allow && p.sni_check && !p.unsupported_fail, "switches");
     CHECK(strcmp(p.nonce, "00aaFF") == 0, "the nonce stays as it was written, %s", p.nonce);
     CHECK(p.upstream_count == 2 && p.upstreams[0].port == 5353 && p.upstreams[0].address[12] == 192, "upstream");
     CHECK(p.rule_count == 3 && p.rules[0].port_count == 2 && p.rules[1].block && p.rules[2].prefix == 104, "rules");
