@@ -7,19 +7,25 @@ has_event() {
     while [ -n "$rest" ]; do
         alternative=${rest%%||*}
         [[ $rest = *'||'* ]] && rest=${rest#*||} || rest=
-        lines=$(cat "$file" 2>/dev/null)
-        for term in $alternative; do
+        lines=$(for term in $alternative; do
             case "$term" in
-                *=*) lines=$(grep -E "\"${term%%=*}\":(\"$(quote "${term#*=}")\"|$(quote "${term#*=}")[,}])" <<<"$lines") ;;
-                *~*) lines=$(grep -E "\"${term%%~*}\":[^]]?\"[^\"]*$(quote "${term#*~}")" <<<"$lines") ;;
+                *=*) printf ' && /"%s":("%s"|%s[,}])/' "${term%%=*}" "$(quote "${term#*=}")" "$(quote "${term#*=}")" ;;
+                *~*) printf ' && /"%s":[^]]?"[^"]*%s/' "${term%%~*}" "$(quote "${term#*~}")" ;;
             esac
-            [ -n "$lines" ] || break
-        done
-        [ -n "$lines" ] && return 0
+        done)
+        awk "1$lines { found = 1; exit } END { exit !found }" "$file" && return 0
     done
     return 1
 }
-quote() { sed 's/[][\.*^$+?(){}|]/\\&/g' <<<"$1"; }
+quote() { # for awk's regular expressions, without a process
+    local text=$1 out= c i special='[][\.*^$+?(){}|/]'
+    for ((i = 0; i < ${#text}; i++)); do
+        c=${text:i:1}
+        [[ $c = $special ]] && out+=\\
+        out+=$c
+    done
+    echo "$out"
+}
 
 # The protected file and its directory, as anyone would see them. Inode numbers are left out: exchange shows in the
 # content.
@@ -40,15 +46,16 @@ own_state() {
 
 # What the outside can see of the agent: alive, running, its memory, limits, scheduling.
 agent_state() {
-    local stat answer
-    stat=$(cat "/proc/$AGENT_PID/stat" 2>/dev/null) || { echo gone; return; }
+    local stat answer oom= line
+    { read -r stat <"/proc/$AGENT_PID/stat"; } 2>/dev/null || { echo gone; return; }
     stat=${stat##*) }
     set -- $stat
     case "$1" in Z | X) echo dead; return ;; T | t) echo stopped; return ;; esac
     echo check >&"$AGENT_IN"
     read -r -t 0.5 -u "$AGENT_OUT" answer || answer=silent
-    echo "$answer nice ${17} policy ${39} oom $(cat "/proc/$AGENT_PID/oom_score_adj" 2>/dev/null)"
-    grep -E 'file size|open files|cpu time' "/proc/$AGENT_PID/limits" 2>/dev/null
+    { read -r oom <"/proc/$AGENT_PID/oom_score_adj"; } 2>/dev/null
+    echo "$answer nice ${17} policy ${39} oom $oom"
+    { while read -r line; do case "$line" in *'file size'* | *'open files'* | *'cpu time'*) echo "$line" ;; esac; done <"/proc/$AGENT_PID/limits"; } 2>/dev/null
 }
 
 # Sets GOAL to reached or missed, from the judge of the row and what is in ARRIVED, SAID, STATUS and the snapshots.

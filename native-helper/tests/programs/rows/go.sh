@@ -1,0 +1,3 @@
+# title: Go, its own resolver
+# needs: fetch-go
+GODEBUG=netdns=go fetch-go "https://$HOST/"

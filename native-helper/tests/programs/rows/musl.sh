@@ -1,0 +1,3 @@
+# title: static program with musl
+# needs: fetch-musl
+fetch-musl "$HOST"
