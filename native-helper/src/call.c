@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "image.h"
@@ -87,15 +88,16 @@ static int64_t refuse(struct call *c, const char *what, const char *name, int er
 
 static int64_t exec(struct call *c, bool at) {
     char path[4096];
+    struct stat st;
     if (!c->in_worker)
         thread_changes(call_tid(c), false);
     if (call_may_wait(c))
         return CALL_WORKER;
-    bool there = at ? image_request(call_tid(c), call_int(c, 0), call_arg(c, 1), call_int(c, 4), path, sizeof path)
-                    : image_request(call_tid(c), AT_FDCWD, call_arg(c, 0), 0, path, sizeof path);
+    bool there = at ? image_request(call_tid(c), call_int(c, 0), call_arg(c, 1), call_int(c, 4), path, sizeof path, &st)
+                    : image_request(call_tid(c), AT_FDCWD, call_arg(c, 0), 0, path, sizeof path, &st);
     if (there) {
         pthread_mutex_lock(&sup.lock);
-        image_exec(call_tid(c), path, call_arg(c, at ? 2 : 1));
+        image_exec(call_tid(c), path, &st, call_arg(c, at ? 2 : 1));
         pthread_mutex_unlock(&sup.lock);
     }
     /* Only a record: the new program carries the same filter, so nothing is decided here that could be raced. */

@@ -15,6 +15,8 @@
 
 #include "event.h"
 
+struct stat;
+
 void image_start(void); /* registers the supervisor itself as image 0 */
 
 /* The image that the thread runs. Never fails: what cannot be read is attributed to the nearest known ancestor. */
@@ -25,10 +27,11 @@ uint32_t image_of(pid_t tid);
  * PATH calls execve for each folder, and what cannot be started makes no image. Without execveat, `directory` is
  * AT_FDCWD and `flags` is 0. May wait for a file system: not under the lock.
  */
-bool image_request(pid_t tid, int directory, uint64_t path, int flags, char *out, size_t size);
+bool image_request(pid_t tid, int directory, uint64_t path, int flags, char *out, size_t size, struct stat *st);
 
-/* A thread is about to call execve of `exe`: records the request and expects the change. */
-void image_exec(pid_t tid, const char *exe, uint64_t argv);
+/* A thread is about to call execve of `exe`, whose status is `st`: records the request, and the owner's rights that the
+ * program will not get, and expects the change. */
+void image_exec(pid_t tid, const char *exe, const struct stat *st, uint64_t argv);
 
 /* A program has just been started and has not run yet: reads its true arguments and environment. */
 void image_started(pid_t tid);

@@ -51,7 +51,7 @@ start_agent() {
     AGENT_PID=$!
     disown "$AGENT_PID" # its death is no news
     exec {AGENT_IN}>"$WORK/agent.in" {AGENT_OUT}<"$WORK/agent.out"
-    read -r -t 5 -u "$AGENT_OUT" AGENT_PID AGENT_ADDRESS AGENT_LENGTH || setup_failed "the agent's stand-in did not start"
+    read -r -t 60 -u "$AGENT_OUT" AGENT_PID AGENT_ADDRESS AGENT_LENGTH || setup_failed "the agent's stand-in did not start"
     AGENT_FRESH=$(agent_state)
 }
 

@@ -159,11 +159,18 @@ final class Findings {
 
     void refused(Collection<Row<Aggregation.RefusedKey>> rows) {
         for (Row<Aggregation.RefusedKey> row : rows) {
+            boolean privilege = row.key.what().equals("privilege");
             Report.Finding finding = add("syscall-refused", Severity.INFO,
                     Text.shown(row.key.what()) + " " + Text.shown(row.key.detail()) + " was refused with "
                             + Text.shown(row.key.errno()) + ", " + row.count + " times" + by(row.images),
-                    "The supervisor cannot judge this kind of call, so no process gets it; programs fall back to others.",
-                    "None is needed if the program worked.", null);
+                    privilege
+                            ? "Supervised processes cannot gain rights (no_new_privs): sudo and other set-user-ID programs run with"
+                                    + " the rights of their caller, and most of them fail with a message of their own."
+                            : "The supervisor cannot judge this kind of call, so no process gets it; programs fall back to others.",
+                    privilege
+                            ? "Do what needs these rights before the block, or prepare the agent with it."
+                            : "None is needed if the program worked.",
+                    null);
             finding.evidence.lineages = lineages.ids(row.images);
         }
     }

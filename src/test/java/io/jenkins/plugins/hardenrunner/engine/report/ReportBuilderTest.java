@@ -99,6 +99,17 @@ class ReportBuilderTest {
     }
 
     @Test
+    void sudoThatCannotWorkIsExplained() throws IOException {
+        Report report = build(policy(EgressPolicy.BLOCK),
+                goat().add("refused", "'p':4,'pid':104,'what':'privilege','detail':'set-user-ID rights of /usr/bin/sudo',"
+                        + "'errno':'EPERM'").end(1));
+        Report.Finding finding = finding(report, "syscall-refused");
+        assertThat(finding.message, containsString("set-user-ID rights of /usr/bin/sudo was refused with EPERM, 1 times by"));
+        assertThat(finding.explanation, containsString("sudo and other set-user-ID programs run with the rights of their caller"));
+        assertThat(finding.remedy, containsString("before the block"));
+    }
+
+    @Test
     void aRefusedCallSaysWhichRuleAndWhatWouldAllowIt() throws IOException {
         Report report = build(policy(EgressPolicy.BLOCK, "registry.test"),
                 goat().connect(4, "127.0.0.9", 443, "attacker.test", "blocked", "default").end(1));
