@@ -2,7 +2,10 @@
 // items' height, which are split where they come near and grow where chunks leave. Rows may therefore have any height
 // (open details, cards on a narrow screen), the markup stays a real table or list, and 50,000 rows cost as much as 200.
 
+import {whenIdle} from './idle.js';
+
 const SIZE = 50;
+const LEAST = 10;
 const AHEAD = 1200;
 const PRINT_LIMIT = 5000;
 
@@ -34,7 +37,8 @@ export class Chunks {
     this.#measured = false;
     this.#segments = [];
     if (!count) return;
-    const first = Math.min(SIZE, count);
+    // What the window can show at the most; laying out more would keep people waiting for rows that they do not see.
+    const first = Math.min(count, SIZE, Math.max(LEAST, Math.ceil(innerHeight / this.#rowHeight)));
     this.#segments.push(this.#chunk(0, first));
     if (count > first) this.#segments.push(this.#spacer(first, count));
     this.#host.append(...this.#segments.map(segment => segment.element));
@@ -100,12 +104,23 @@ export class Chunks {
     for (const {target, isIntersecting, boundingClientRect, rootBounds} of entries) {
       const segment = target.hrSegment;
       if (!target.isConnected) continue;
-      if (isIntersecting && !segment.full) this.#fill(segment);
+      if (isIntersecting && !segment.full) {
+        // What is only near is laid out after the frame with what somebody waits for.
+        if (boundingClientRect.top < innerHeight && boundingClientRect.bottom > 0) this.#fill(segment);
+        else this.#soon(segment);
+      }
       // In a hidden panel nothing has a size and all chunks leave the viewport: keep what is there. Focus and an open
       // selection must not disappear under the reader either.
       else if (!isIntersecting && segment.full && segment.from > 0 && rootBounds && boundingClientRect.height > 0
         && !target.contains(document.activeElement) && !selectionIn(target)) this.#empty(segment, boundingClientRect.height);
     }
+  }
+
+  #soon(segment) {
+    whenIdle(() => {
+      if (segment.element.isConnected) this.#fill(segment);
+      return true;
+    });
   }
 
   // The real height of a row is known once the first ones have been laid out.

@@ -15,7 +15,8 @@ const SECTIONS = {
   }),
   endpoints: report => ({
     rows: report.endpoints, lineagesOf,
-    textOf: row => `${hostPort(row)}\n${row.name}\n${row.address}\n${row.address && addressPort(row)}\n${row.protocol}\n${row.verdict}\n${row.rule}\n${row.baseline}`,
+    // With the ports, name and address are in it as well.
+    textOf: row => `${hostPort(row)}\n${row.name && row.address && addressPort(row)}\n${row.protocol}\n${row.verdict}\n${row.rule}\n${row.baseline}`,
     fieldsOf: {
       name: row => row.name, address: row => row.address, port: row => String(row.port), protocol: row => row.protocol,
       verdict: row => row.verdict, rule: row => row.rule, baseline: row => row.baseline,

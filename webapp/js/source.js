@@ -1,5 +1,6 @@
 // Where the report comes from: an address of the same origin, or the JSON inside a stand-alone file.
 
+import {early, REQUEST} from './early.js';
 import {ReportError} from './model.js';
 
 /** The JSON embedded as `#harden-runner-data`. */
@@ -16,7 +17,7 @@ export async function fetched(url, previous = null) {
   if (address.origin !== location.origin) throw new ReportError(`The report's address is not of this site: ${address.origin}`);
   let response;
   try {
-    response = await fetch(address, {headers: {Accept: 'application/json'}, cache: 'no-cache', credentials: 'same-origin'});
+    response = await (early(address.href) ?? fetch(address, REQUEST));
   } catch (cause) {
     throw new ReportError('The server could not be reached. Check the connection and try again.', {cause});
   }

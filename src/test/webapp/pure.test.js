@@ -11,6 +11,7 @@ import {WEBAPP} from './lib/server.js';
 const {clip, commandLine, hiddenCount, quote, relativePath, runs, visible} = await load('text');
 const {bytes, duration, hostPort, instant, number, offset, plural, timestamp} = await load('format');
 const {createFilter, parseQuery} = await load('query');
+const {Haystack} = await load('haystack');
 const {byText, createSorter, naturalKey, parseSort, VERDICT_ORDER} = await load('sort');
 const {buildTree, defaultOpen, visibleRows, withAncestors} = await load('tree');
 const {normalise, ReportError} = await load('model');
@@ -109,6 +110,34 @@ describe('filter', () => {
     assert.deepEqual(filter('port:8443'), [2]);
     assert.deepEqual(filter('nothing'), []);
     assert.deepEqual(filter('', row => row.port === 443), [0, 1]);
+  });
+  it('finds what a search of each row by itself finds, warmed in slices or not', () => {
+    let seed = 7;
+    const random = n => (seed = seed * 1103515245 + 12345 & 0x7fffffff) % n;
+    const word = () => Array.from({length: random(6)}, () => 'ab.\n\0İ'[random(6)]).join('');
+    for (let round = 0; round < 300; round++) {
+      const texts = Array.from({length: random(9)}, word);
+      const stack = new Haystack(texts.length, index => texts[index]);
+      while (round % 2 && !stack.prepare(1 + random(3))) ;
+      for (let i = 0; i < 10; i++) {
+        const term = word().toLowerCase() || 'a';
+        assert.deepEqual([...stack.find(term)], texts.map(text => Number(text.toLowerCase().includes(term))), JSON.stringify([texts, term]));
+      }
+    }
+  });
+  it('finds rows behind any of their lineages, in several blocks of text', () => {
+    const lineages = Array.from({length: 60}, (_, i) => ({processes: [{exe: `/bin/tool-${i}`, argv: [`tool-${i}`, i % 7 ? '' : 'x'.repeat(400000)], cwd: '/'}], package: `p${i}`, launch: ''}));
+    const many = Array.from({length: 300}, (_, i) => ({host: `h${i}.test`, lineages: i % 3 ? [lineages[i % 60]] : i % 2 ? [] : [lineages[i % 60], lineages[(i + 1) % 60]]}));
+    const search = createFilter({rows: many, textOf: row => row.host, fieldsOf: {name: row => row.host}, lineagesOf: row => row.lineages});
+    for (let left = 3; !search.warm(() => left-- > 0); left = 3) ;
+    const naive = test => many.flatMap((row, i) => test(row) ? [i] : []);
+    for (const i of [0, 7, 59]) {
+      assert.deepEqual(search(`package:p${i}`), naive(row => row.lineages.some(({package: name}) => name.includes(`p${i}`))));
+      assert.deepEqual(search(`tool-${i}`), naive(row => row.lineages.some(({processes: [{exe}]}) => exe.includes(`tool-${i}`))));
+      assert.deepEqual(search(`-tool-${i} name:h1`), naive(row => row.host.includes('h1') && !row.lineages.some(({processes: [{exe}]}) => exe.includes(`tool-${i}`))));
+    }
+    assert.deepEqual(search('xxx'), naive(row => row.lineages.some(({processes: [{argv}]}) => argv[1])));
+    assert.deepEqual(search('verdict:blocked'), []);
   });
 });
 

@@ -99,7 +99,7 @@ function send(response, status, body, type) {
 const head = (entry, styles) => '<!DOCTYPE html><html lang="en"><head data-crumb-header="Jenkins-Crumb" data-crumb-value="test-crumb"><meta charset="utf-8"><title>Harden Runner</title>'
   + '<meta name="viewport" content="width=device-width, initial-scale=1">'
   + '<link rel="icon" href="data:,">' + ['standalone', ...styles].map(name => `<link rel="stylesheet" href="/webapp/css/${name}.css">`).join('')
-  + `<script type="module" src="/webapp/js/${entry}.js"></script></head>`;
+  + `${entry === 'main' ? '<script type="module" src="/webapp/js/early.js"></script>' : ''}<script type="module" src="/webapp/js/${entry}.js"></script></head>`;
 const HEAD = head('main', STYLES);
 
 function jenkinsPage(name, live) {
