@@ -91,8 +91,8 @@ function finding(item, resolve) {
 function policy(item) {
   return {
     egressPolicy: text(item.egressPolicy), filePolicy: text(item.filePolicy),
-    credentialPolicy: text(item.credentialPolicy), loopback: text(item.loopback), metadata: text(item.metadata),
-    sha256: text(item.sha256),
+    credentialPolicy: text(item.credentialPolicy), loopback: text(item.loopback), inbound: text(item.inbound),
+    sni: text(item.sni), metadata: text(item.metadata), sha256: text(item.sha256),
     rules: objects(item.rules, rule => ({
       id: text(rule.id), action: text(rule.action), endpoint: text(rule.endpoint), origin: text(rule.origin),
       reason: text(rule.reason), risk: text(rule.risk),

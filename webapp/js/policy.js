@@ -19,7 +19,7 @@ export function policyPanel(report) {
 
 function settings(policy) {
   const traced = new Set(policy.trace.map(entry => entry.setting));
-  const untraced = ['egressPolicy', 'filePolicy', 'credentialPolicy', 'loopback', 'metadata']
+  const untraced = ['egressPolicy', 'filePolicy', 'credentialPolicy', 'loopback', 'inbound', 'sni', 'metadata']
     .filter(name => policy[name] && !traced.has(name))
     .map(name => ({setting: name, value: policy[name], origin: '', overruled: []}));
   const rows = [...policy.trace, ...untraced];

@@ -4,9 +4,11 @@ import io.jenkins.plugins.hardenrunner.engine.policy.CredentialPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.DnsUpstream;
 import io.jenkins.plugins.hardenrunner.engine.policy.EgressPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.InboundPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.LoopbackPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.OnViolation;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyLayer;
+import io.jenkins.plugins.hardenrunner.engine.policy.SniPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -19,6 +21,14 @@ final class RunOptions extends PolicyOptions {
     @Option(names = "--loopback", paramLabel = "MODE",
             description = "allow (default), or own: loopback ports on which no process of the command listens are judged by the rules.")
     private String loopback;
+
+    @Option(names = "--inbound", paramLabel = "MODE",
+            description = "allow (default), or loopback: listeners of the command hear connections from loopback addresses only.")
+    private String inbound;
+
+    @Option(names = "--sni", paramLabel = "MODE",
+            description = "check (default): in block, the names that clients present on ports 443 and 80 are judged too; off.")
+    private String sni;
 
     @Option(names = "--file-policy", paramLabel = "MODE", description = "off, audit (default) or block.")
     private String filePolicy;
@@ -47,6 +57,8 @@ final class RunOptions extends PolicyOptions {
         List<PolicyLayer> layers = new ArrayList<>();
         add(layers, "--egress-policy", egressPolicy != null, layer -> layer.egressPolicy(EgressPolicy.parse(egressPolicy)));
         add(layers, "--loopback", loopback != null, layer -> layer.loopback(LoopbackPolicy.parse(loopback)));
+        add(layers, "--inbound", inbound != null, layer -> layer.inbound(InboundPolicy.parse(inbound)));
+        add(layers, "--sni", sni != null, layer -> layer.sni(SniPolicy.parse(sni)));
         add(layers, "--file-policy", filePolicy != null, layer -> layer.filePolicy(FilePolicy.parse(filePolicy)));
         add(layers, "--credential-policy", credentialPolicy != null,
                 layer -> layer.credentialPolicy(CredentialPolicy.parse(credentialPolicy)));

@@ -7,6 +7,7 @@ import io.jenkins.plugins.hardenrunner.engine.policy.EgressPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.EndpointLines;
 import io.jenkins.plugins.hardenrunner.engine.policy.ExpectedChange;
 import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.InboundPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.LoopbackPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.MetadataPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.OnDeviation;
@@ -15,6 +16,7 @@ import io.jenkins.plugins.hardenrunner.engine.policy.OnViolation;
 import io.jenkins.plugins.hardenrunner.engine.policy.Origin;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyLayer;
+import io.jenkins.plugins.hardenrunner.engine.policy.SniPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.Token;
 import java.util.List;
 import java.util.function.Function;
@@ -31,6 +33,8 @@ public final class LayerSpec {
     public String filePolicy;
     public String credentialPolicy;
     public String loopback;
+    public String inbound;
+    public String sni;
     /** {@code allow} or {@code deny}. */
     public String metadata;
     public String onViolation;
@@ -80,6 +84,8 @@ public final class LayerSpec {
                 .filePolicy(setting(filePolicy, FilePolicy::parse))
                 .credentialPolicy(setting(credentialPolicy, CredentialPolicy::parse))
                 .loopback(setting(loopback, LoopbackPolicy::parse))
+                .inbound(setting(inbound, InboundPolicy::parse))
+                .sni(setting(sni, SniPolicy::parse))
                 .metadataAllowed(setting(metadata, MetadataPolicy::allowed))
                 .onViolation(setting(onViolation, OnViolation::parse))
                 .onDeviation(setting(onDeviation, OnDeviation::parse))
@@ -114,6 +120,8 @@ public final class LayerSpec {
         spec.filePolicy = token(layer.filePolicy());
         spec.credentialPolicy = token(layer.credentialPolicy());
         spec.loopback = token(layer.loopback());
+        spec.inbound = token(layer.inbound());
+        spec.sni = token(layer.sni());
         spec.metadata = layer.metadataAllowed() == null ? null : layer.metadataAllowed() ? "allow" : "deny";
         spec.onViolation = token(layer.onViolation());
         spec.onDeviation = token(layer.onDeviation());

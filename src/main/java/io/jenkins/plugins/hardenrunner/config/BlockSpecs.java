@@ -67,7 +67,8 @@ public final class BlockSpecs {
                 + policy.filePolicy().token() + ", " + policy.rules().size() + " rules");
         for (TraceEntry entry : policy.trace()) {
             boolean mode = entry.setting().equals("egressPolicy") || entry.setting().equals("filePolicy")
-                    || entry.setting().equals("credentialPolicy") || entry.setting().equals("loopback");
+                    || entry.setting().equals("credentialPolicy") || entry.setting().equals("loopback")
+                    || entry.setting().equals("inbound") || entry.setting().equals("sni");
             if (mode && !entry.overruled().isEmpty() && entry.origin().label().startsWith("floor")) {
                 TraceEntry.Overruled wanted = entry.overruled().get(0);
                 text.append("\n[harden-runner] ").append(entry.setting()).append(" is '").append(entry.value()).append("' because of the ")

@@ -12,12 +12,14 @@ import io.jenkins.plugins.hardenrunner.collect.LayerSpec;
 import io.jenkins.plugins.hardenrunner.engine.policy.CredentialPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.EgressPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.InboundPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.LoopbackPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.MetadataPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.NamedPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.OnViolation;
 import io.jenkins.plugins.hardenrunner.engine.policy.Origin;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
+import io.jenkins.plugins.hardenrunner.engine.policy.SniPolicy;
 import java.io.IOException;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -34,6 +36,8 @@ public final class PolicyDefinition implements Describable<PolicyDefinition> {
     private String filePolicy;
     private String credentialPolicy;
     private String loopback;
+    private String inbound;
+    private String sni;
     private String metadata;
     private String onViolation;
     private String allowedEndpoints;
@@ -62,6 +66,8 @@ public final class PolicyDefinition implements Describable<PolicyDefinition> {
         layer.filePolicy = filePolicy;
         layer.credentialPolicy = credentialPolicy;
         layer.loopback = loopback;
+        layer.inbound = inbound;
+        layer.sni = sni;
         layer.metadata = metadata;
         layer.onViolation = onViolation;
         layer.allowed = allowedEndpoints;
@@ -142,6 +148,26 @@ public final class PolicyDefinition implements Describable<PolicyDefinition> {
     @DataBoundSetter
     public void setLoopback(@CheckForNull String loopback) {
         this.loopback = PolicyForms.token(loopback);
+    }
+
+    @CheckForNull
+    public String getInbound() {
+        return inbound;
+    }
+
+    @DataBoundSetter
+    public void setInbound(@CheckForNull String inbound) {
+        this.inbound = PolicyForms.token(inbound);
+    }
+
+    @CheckForNull
+    public String getSni() {
+        return sni;
+    }
+
+    @DataBoundSetter
+    public void setSni(@CheckForNull String sni) {
+        this.sni = PolicyForms.token(sni);
     }
 
     @CheckForNull
@@ -308,6 +334,14 @@ public final class PolicyDefinition implements Describable<PolicyDefinition> {
 
         public ListBoxModel doFillLoopbackItems() {
             return PolicyForms.optional(LoopbackPolicy.values());
+        }
+
+        public ListBoxModel doFillInboundItems() {
+            return PolicyForms.optional(InboundPolicy.values());
+        }
+
+        public ListBoxModel doFillSniItems() {
+            return PolicyForms.optional(SniPolicy.values());
         }
 
         public ListBoxModel doFillMetadataItems() {

@@ -11,6 +11,7 @@ import io.jenkins.plugins.hardenrunner.collect.LayerSpec;
 import io.jenkins.plugins.hardenrunner.config.PolicyForms;
 import io.jenkins.plugins.hardenrunner.engine.policy.EgressPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.InboundPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.LoopbackPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.OnDeviation;
 import io.jenkins.plugins.hardenrunner.engine.policy.OnUnsupported;
@@ -42,6 +43,7 @@ public final class HardenRunnerStep extends Step {
     private String egressPolicy;
     private String filePolicy;
     private String loopback;
+    private String inbound;
     private String onViolation;
     private String onDeviation;
     private String onUnsupported;
@@ -104,6 +106,16 @@ public final class HardenRunnerStep extends Step {
     @DataBoundSetter
     public void setLoopback(@CheckForNull String loopback) {
         this.loopback = PolicyForms.token(loopback);
+    }
+
+    @CheckForNull
+    public String getInbound() {
+        return inbound;
+    }
+
+    @DataBoundSetter
+    public void setInbound(@CheckForNull String inbound) {
+        this.inbound = PolicyForms.token(inbound);
     }
 
     @CheckForNull
@@ -196,6 +208,7 @@ public final class HardenRunnerStep extends Step {
         layer.egressPolicy = egressPolicy;
         layer.filePolicy = filePolicy;
         layer.loopback = loopback;
+        layer.inbound = inbound;
         layer.onViolation = onViolation;
         layer.onDeviation = onDeviation;
         layer.onUnsupported = onUnsupported;
@@ -221,7 +234,8 @@ public final class HardenRunnerStep extends Step {
 
         static {
             PARAMETERS.addAll(Set.of(
-                    "name", "policy", "egressPolicy", "filePolicy", "loopback", "onViolation", "onDeviation", "onUnsupported"));
+                    "name", "policy", "egressPolicy", "filePolicy", "loopback", "inbound", "onViolation", "onDeviation",
+                    "onUnsupported"));
         }
 
         @Override
@@ -281,6 +295,10 @@ public final class HardenRunnerStep extends Step {
 
         public ListBoxModel doFillLoopbackItems() {
             return PolicyForms.optional(LoopbackPolicy.values());
+        }
+
+        public ListBoxModel doFillInboundItems() {
+            return PolicyForms.optional(InboundPolicy.values());
         }
 
         public ListBoxModel doFillOnViolationItems() {

@@ -29,6 +29,8 @@ public final class EffectivePolicy {
             FilePolicy filePolicy,
             CredentialPolicy credentialPolicy,
             LoopbackPolicy loopback,
+            InboundPolicy inbound,
+            SniPolicy sni,
             boolean metadataAllowed,
             OnViolation onViolation,
             OnDeviation onDeviation,
@@ -93,6 +95,16 @@ public final class EffectivePolicy {
     /** What happens to reads of credential files. */
     public CredentialPolicy credentialPolicy() {
         return settings.credentialPolicy();
+    }
+
+    /** Who may connect to the block's listeners. */
+    public InboundPolicy inbound() {
+        return settings.inbound();
+    }
+
+    /** Whether the names that clients present are judged in {@code block}. */
+    public SniPolicy sni() {
+        return settings.sni();
     }
 
     /** How loopback destinations are judged. */

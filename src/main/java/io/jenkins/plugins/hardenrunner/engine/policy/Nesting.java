@@ -30,6 +30,8 @@ final class Nesting {
                 stronger(inner.filePolicy(), outer.filePolicy()),
                 stronger(inner.credentialPolicy(), outer.credentialPolicy()),
                 stronger(inner.loopback(), outer.loopback()),
+                stronger(inner.inbound(), outer.inbound()),
+                stronger(inner.sni(), outer.sni()),
                 inner.metadataAllowed() && outer.metadataAllowed(),
                 stronger(inner.onViolation(), outer.onViolation()),
                 stronger(inner.onDeviation(), outer.onDeviation()),
@@ -83,15 +85,17 @@ final class Nesting {
     private void trace() {
         Map<String, TraceEntry> outerEntries = new LinkedHashMap<>();
         outer.trace().forEach(entry -> outerEntries.put(entry.setting(), entry));
-        Map<String, String> values = Map.of(
-                "egressPolicy", stronger(inner.egressPolicy(), outer.egressPolicy()).token(),
-                "filePolicy", stronger(inner.filePolicy(), outer.filePolicy()).token(),
-                "credentialPolicy", stronger(inner.credentialPolicy(), outer.credentialPolicy()).token(),
-                "loopback", stronger(inner.loopback(), outer.loopback()).token(),
-                "metadata", inner.metadataAllowed() && outer.metadataAllowed() ? "allow" : "deny",
-                "onViolation", stronger(inner.onViolation(), outer.onViolation()).token(),
-                "onDeviation", stronger(inner.onDeviation(), outer.onDeviation()).token(),
-                "onUnsupported", stronger(inner.onUnsupported(), outer.onUnsupported()).token());
+        Map<String, String> values = Map.ofEntries(
+                Map.entry("egressPolicy", stronger(inner.egressPolicy(), outer.egressPolicy()).token()),
+                Map.entry("filePolicy", stronger(inner.filePolicy(), outer.filePolicy()).token()),
+                Map.entry("credentialPolicy", stronger(inner.credentialPolicy(), outer.credentialPolicy()).token()),
+                Map.entry("loopback", stronger(inner.loopback(), outer.loopback()).token()),
+                Map.entry("inbound", stronger(inner.inbound(), outer.inbound()).token()),
+                Map.entry("sni", stronger(inner.sni(), outer.sni()).token()),
+                Map.entry("metadata", inner.metadataAllowed() && outer.metadataAllowed() ? "allow" : "deny"),
+                Map.entry("onViolation", stronger(inner.onViolation(), outer.onViolation()).token()),
+                Map.entry("onDeviation", stronger(inner.onDeviation(), outer.onDeviation()).token()),
+                Map.entry("onUnsupported", stronger(inner.onUnsupported(), outer.onUnsupported()).token()));
         for (TraceEntry entry : inner.trace()) {
             String value = values.get(entry.setting());
             if (value == null || value.equals(entry.value())) {

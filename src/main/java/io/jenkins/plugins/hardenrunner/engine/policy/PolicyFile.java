@@ -20,6 +20,7 @@ public record PolicyFile(
         FilePolicy files,
         CredentialPolicy credentials,
         LoopbackPolicy loopback,
+        InboundPolicy inbound,
         boolean metadataAllowed,
         boolean sniCheck,
         OnUnsupported unsupported,
@@ -111,8 +112,9 @@ public record PolicyFile(
                 policy.filePolicy(),
                 policy.credentialPolicy(),
                 policy.loopback(),
+                policy.inbound(),
                 policy.metadataAllowed(),
-                policy.egressPolicy() == EgressPolicy.BLOCK,
+                policy.egressPolicy() == EgressPolicy.BLOCK && policy.sni() == SniPolicy.CHECK,
                 options.onUnsupported() == null ? policy.onUnsupported() : options.onUnsupported(),
                 options.nonce(),
                 options.limitEvents(),
@@ -151,6 +153,9 @@ public record PolicyFile(
         lines.add("files " + files.token());
         lines.add("credentials " + credentials.token());
         lines.add("loopback " + loopback.token());
+        if (inbound != InboundPolicy.ALLOW) {
+            lines.add("inbound " + inbound.token());
+        }
         lines.add("metadata " + (metadataAllowed ? "allow" : "deny"));
         if (sniCheck) {
             lines.add("sni check");

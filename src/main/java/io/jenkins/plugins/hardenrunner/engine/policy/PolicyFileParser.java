@@ -70,7 +70,7 @@ final class PolicyFileParser {
 
     private void keyword(String[] fields) {
         switch (fields[0]) {
-            case "egress", "files", "credentials", "loopback", "metadata", "sni", "unsupported", "nonce",
+            case "egress", "files", "credentials", "loopback", "inbound", "metadata", "sni", "unsupported", "nonce",
                     "limit-events", "limit-bytes" -> {
                 count(fields, 2);
                 if (single.put(fields[0], fields[1]) != null) {
@@ -116,6 +116,7 @@ final class PolicyFileParser {
                     FilePolicy.parse(single.getOrDefault("files", "audit")),
                     CredentialPolicy.parse(single.getOrDefault("credentials", "off")),
                     LoopbackPolicy.parse(single.getOrDefault("loopback", "allow")),
+                    InboundPolicy.parse(single.getOrDefault("inbound", "allow")),
                     choice(single.getOrDefault("metadata", "deny"), "allow", "deny"),
                     choice(single.getOrDefault("sni", "off"), "check", "off"),
                     OnUnsupported.parse(single.getOrDefault("unsupported", "fail")),

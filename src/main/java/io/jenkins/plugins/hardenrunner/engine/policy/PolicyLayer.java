@@ -27,6 +27,8 @@ public record PolicyLayer(
         FilePolicy filePolicy,
         CredentialPolicy credentialPolicy,
         LoopbackPolicy loopback,
+        InboundPolicy inbound,
+        SniPolicy sni,
         Boolean metadataAllowed,
         OnViolation onViolation,
         OnDeviation onDeviation,
@@ -87,8 +89,8 @@ public record PolicyLayer(
 
     /** The same content under another origin and place. */
     public PolicyLayer at(Origin newOrigin, int newScope, boolean newPeer) {
-        return new PolicyLayer(newOrigin, egressPolicy, filePolicy, credentialPolicy, loopback, metadataAllowed,
-                onViolation, onDeviation, onUnsupported, allowRules, blocked, dnsUpstreams, protectedGlobs,
+        return new PolicyLayer(newOrigin, egressPolicy, filePolicy, credentialPolicy, loopback, inbound, sni,
+                metadataAllowed, onViolation, onDeviation, onUnsupported, allowRules, blocked, dnsUpstreams, protectedGlobs,
                 credentialPaths, allowedSockets, expectedChanges, ceiling, floor, newScope, newPeer);
     }
 
@@ -104,6 +106,8 @@ public record PolicyLayer(
         private FilePolicy filePolicy;
         private CredentialPolicy credentialPolicy;
         private LoopbackPolicy loopback;
+        private InboundPolicy inbound;
+        private SniPolicy sni;
         private Boolean metadataAllowed;
         private OnViolation onViolation;
         private OnDeviation onDeviation;
@@ -145,6 +149,18 @@ public record PolicyLayer(
         /** Sets how loopback destinations are judged. */
         public Builder loopback(LoopbackPolicy value) {
             loopback = value;
+            return this;
+        }
+
+        /** Sets who may connect to the block's listeners. */
+        public Builder inbound(InboundPolicy value) {
+            inbound = value;
+            return this;
+        }
+
+        /** Sets whether presented names are judged in {@code block}. */
+        public Builder sni(SniPolicy value) {
+            sni = value;
             return this;
         }
 
@@ -270,8 +286,8 @@ public record PolicyLayer(
 
         /** The layer. */
         public PolicyLayer build() {
-            return new PolicyLayer(origin, egressPolicy, filePolicy, credentialPolicy, loopback, metadataAllowed,
-                    onViolation, onDeviation, onUnsupported, allowed, blocked, dnsUpstreams, protectedGlobs,
+            return new PolicyLayer(origin, egressPolicy, filePolicy, credentialPolicy, loopback, inbound, sni,
+                    metadataAllowed, onViolation, onDeviation, onUnsupported, allowed, blocked, dnsUpstreams, protectedGlobs,
                     credentialPaths, allowedSockets, expectedChanges, ceiling, floor, scope, peer);
         }
     }

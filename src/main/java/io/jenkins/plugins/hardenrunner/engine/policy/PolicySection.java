@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 
 /** An object in a policy document: the document itself, its floor, or a policy that it defines. */
 final class PolicySection {
-    static final Set<String> MODES = Set.of("egressPolicy", "filePolicy", "credentialPolicy", "loopback", "metadata",
-            "onViolation", "onDeviation", "onUnsupported");
+    static final Set<String> MODES = Set.of("egressPolicy", "filePolicy", "credentialPolicy", "loopback", "inbound", "sni",
+            "metadata", "onViolation", "onDeviation", "onUnsupported");
     static final Set<String> LISTS = Set.of("allowedEndpoints", "blockedEndpoints", "dnsUpstreams", "protectedPaths",
             "credentialPaths", "allowedSockets", "expectedChanges");
 
@@ -66,6 +66,8 @@ final class PolicySection {
                 .filePolicy(token("filePolicy", FilePolicy::parse))
                 .credentialPolicy(token("credentialPolicy", CredentialPolicy::parse))
                 .loopback(token("loopback", LoopbackPolicy::parse))
+                .inbound(token("inbound", InboundPolicy::parse))
+                .sni(token("sni", SniPolicy::parse))
                 .metadataAllowed(token("metadata", MetadataPolicy::allowed))
                 .onViolation(token("onViolation", OnViolation::parse))
                 .onDeviation(token("onDeviation", OnDeviation::parse))

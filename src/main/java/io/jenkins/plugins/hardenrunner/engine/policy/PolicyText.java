@@ -46,6 +46,8 @@ public final class PolicyText {
         token(text, indent, "filePolicy", layer.filePolicy());
         token(text, indent, "credentialPolicy", layer.credentialPolicy());
         token(text, indent, "loopback", layer.loopback());
+        token(text, indent, "inbound", layer.inbound());
+        token(text, indent, "sni", layer.sni());
         if (layer.metadataAllowed() != null) {
             text.append(indent).append("metadata: ").append(layer.metadataAllowed() ? "allow\n" : "deny\n");
         }

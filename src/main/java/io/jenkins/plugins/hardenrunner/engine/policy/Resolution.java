@@ -23,6 +23,8 @@ final class Resolution {
         FilePolicy files = mode("filePolicy", PolicyLayer::filePolicy, FilePolicy.AUDIT);
         CredentialPolicy credentials = mode("credentialPolicy", PolicyLayer::credentialPolicy, CredentialPolicy.OFF);
         LoopbackPolicy loopback = mode("loopback", PolicyLayer::loopback, LoopbackPolicy.ALLOW);
+        InboundPolicy inbound = mode("inbound", PolicyLayer::inbound, InboundPolicy.ALLOW);
+        SniPolicy sni = mode("sni", PolicyLayer::sni, SniPolicy.CHECK);
         MetadataPolicy metadata = mode("metadata", MetadataPolicy::of, MetadataPolicy.DENY);
         boolean strict = block || files == FilePolicy.BLOCK || credentials == CredentialPolicy.BLOCK;
         OnViolation onViolation = mode("onViolation", PolicyLayer::onViolation, strict ? OnViolation.FAIL : OnViolation.WARN);
@@ -30,7 +32,7 @@ final class Resolution {
         OnUnsupported onUnsupported =
                 mode("onUnsupported", Resolution::onUnsupported, strict ? OnUnsupported.FAIL : OnUnsupported.WARN);
         EffectivePolicy.Settings settings = new EffectivePolicy.Settings(egress, files, credentials, loopback,
-                metadata == MetadataPolicy.ALLOW, onViolation, onDeviation, onUnsupported);
+                inbound, sni, metadata == MetadataPolicy.ALLOW, onViolation, onDeviation, onUnsupported);
         List<DnsUpstream> upstreams = upstreams();
         RuleMerge rules = new RuleMerge(layers);
         trace.addAll(rules.trace());

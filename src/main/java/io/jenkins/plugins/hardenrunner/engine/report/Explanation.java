@@ -101,6 +101,7 @@ public record Explanation(String what, String why, String remedy, String risk) {
                     + "HTTP Host) that no allow rule has, or for none; " + origin;
             case "loopback" -> "loopback addresses are free (loopback: allow)";
             case "own-listener" -> "a process of the same block listens on this port";
+            case "inbound" -> "a process of the block listens; only loopback addresses of the machine reach it (inbound: loopback)";
             case "unix" -> "local sockets that hand out control over the machine, or that resolve names unseen, are "
                     + (refused ? "refused" : "recorded");
             case "self-protection" -> "the supervisor protects itself and the agent";

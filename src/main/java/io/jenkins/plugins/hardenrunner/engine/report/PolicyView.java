@@ -15,6 +15,8 @@ public final class PolicyView {
         view.filePolicy = policy.filePolicy().token();
         view.credentialPolicy = policy.credentialPolicy().token();
         view.loopback = policy.loopback().token();
+        view.inbound = policy.inbound().token();
+        view.sni = policy.sni().token();
         view.metadata = policy.metadataAllowed() ? "allow" : "deny";
         view.sha256 = sha256;
         for (Rule rule : policy.rules()) {

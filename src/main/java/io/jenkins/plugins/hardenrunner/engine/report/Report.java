@@ -238,6 +238,8 @@ public class Report {
         public String filePolicy;
         public String credentialPolicy;
         public String loopback;
+        public String inbound;
+        public String sni;
         public String metadata;
         public List<PolicyRule> rules = new ArrayList<>();
         public List<String> expectedChanges = new ArrayList<>();

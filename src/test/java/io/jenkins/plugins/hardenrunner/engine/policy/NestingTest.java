@@ -52,11 +52,14 @@ class NestingTest {
     @Test
     void modesAreTheStricterOnesAndSayWhoDecided() {
         EffectivePolicy outer = EffectivePolicy.resolve(List.of(PolicyLayer.builder(Origin.STEP)
-                .egressPolicy(EgressPolicy.BLOCK).loopback(LoopbackPolicy.OWN).filePolicy(FilePolicy.OFF).build()));
+                .egressPolicy(EgressPolicy.BLOCK).loopback(LoopbackPolicy.OWN).inbound(InboundPolicy.LOOPBACK)
+                .filePolicy(FilePolicy.OFF).build()));
         EffectivePolicy inner = EffectivePolicy.resolve(List.of(PolicyLayer.builder(Origin.STEP)
-                .egressPolicy(EgressPolicy.AUDIT).filePolicy(FilePolicy.AUDIT).onViolation(OnViolation.WARN).build()));
+                .egressPolicy(EgressPolicy.AUDIT).filePolicy(FilePolicy.AUDIT).onViolation(OnViolation.WARN).sni(SniPolicy.OFF).build()));
         EffectivePolicy both = inner.within(outer);
         assertThat(both.loopback(), is(LoopbackPolicy.OWN));
+        assertThat(both.inbound(), is(InboundPolicy.LOOPBACK));
+        assertThat(both.sni(), is(SniPolicy.CHECK));
         assertThat(both.filePolicy(), is(FilePolicy.AUDIT));
         assertThat(both.onViolation(), is(OnViolation.FAIL));
         assertThat(both.onUnsupported(), is(OnUnsupported.FAIL));

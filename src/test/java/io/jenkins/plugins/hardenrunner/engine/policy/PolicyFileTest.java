@@ -20,6 +20,7 @@ class PolicyFileTest {
                 .filePolicy(FilePolicy.BLOCK)
                 .credentialPolicy(CredentialPolicy.AUDIT)
                 .loopback(LoopbackPolicy.OWN)
+                .inbound(InboundPolicy.LOOPBACK)
                 .metadataAllowed(true)
                 .allow(Endpoint.parseList("a.example *.b.example:80,8000-8100 udp://[2001:db8::/32]:*"))
                 .block(new BlockedEndpoint(Endpoint.parse("192.0.2.1:25")))
@@ -34,6 +35,7 @@ class PolicyFileTest {
                 files block
                 credentials audit
                 loopback own
+                inbound loopback
                 metadata allow
                 sni check
                 unsupported fail
@@ -51,6 +53,16 @@ class PolicyFileTest {
                 credential /home/.ssh
                 end
                 """));
+    }
+
+    @Test
+    void presentedNamesAreJudgedInBlockUnlessSomebodyWantsOtherwise() {
+        PolicyLayer block = PolicyLayer.builder(Origin.STEP).egressPolicy(EgressPolicy.BLOCK).build();
+        PolicyLayer off = PolicyLayer.builder(Origin.STEP).egressPolicy(EgressPolicy.BLOCK).sni(SniPolicy.OFF).build();
+        PolicyLayer audit = PolicyLayer.builder(Origin.STEP).sni(SniPolicy.CHECK).build();
+        assertThat(PolicyFile.compile(EffectivePolicy.resolve(List.of(block)), LaunchOptions.NONE).sniCheck(), is(true));
+        assertThat(PolicyFile.compile(EffectivePolicy.resolve(List.of(off)), LaunchOptions.NONE).sniCheck(), is(false));
+        assertThat(PolicyFile.compile(EffectivePolicy.resolve(List.of(audit)), LaunchOptions.NONE).sniCheck(), is(false));
     }
 
     /** A path cannot smuggle a second line into the file. */

@@ -42,6 +42,8 @@ class PolicyStackPropertiesTest {
                 atLeast(floor.filePolicy(), policy.filePolicy());
                 atLeast(floor.credentialPolicy(), policy.credentialPolicy());
                 atLeast(floor.loopback(), policy.loopback());
+                atLeast(floor.inbound(), policy.inbound());
+                atLeast(floor.sni(), policy.sni());
                 atLeast(floor.onViolation(), policy.onViolation());
                 atLeast(floor.onDeviation(), policy.onDeviation());
                 atLeast(floor.onUnsupported(), policy.onUnsupported());
@@ -117,7 +119,7 @@ class PolicyStackPropertiesTest {
     /** Name servers keep their order: it is the one in which they are asked. */
     private static PolicyLayer shuffled(PolicyLayer layer, Random random) {
         return new PolicyLayer(layer.origin(), layer.egressPolicy(), layer.filePolicy(), layer.credentialPolicy(), layer.loopback(),
-                layer.metadataAllowed(), layer.onViolation(), layer.onDeviation(), layer.onUnsupported(), mixed(layer.allowRules(), random),
+                layer.inbound(), layer.sni(), layer.metadataAllowed(), layer.onViolation(), layer.onDeviation(), layer.onUnsupported(), mixed(layer.allowRules(), random),
                 mixed(layer.blocked(), random), layer.dnsUpstreams(), mixed(layer.protectedGlobs(), random),
                 mixed(layer.credentialPaths(), random), mixed(layer.allowedSockets(), random),
                 mixed(layer.expectedChanges(), random),

@@ -45,6 +45,8 @@ final class Scopes {
                 .as((egress, files, credentials, loopback, metadata, violation, deviation, unsupported) -> PolicyLayer.builder(origin)
                         .egressPolicy(egress).filePolicy(files).credentialPolicy(credentials).loopback(loopback).metadataAllowed(metadata)
                         .onViolation(violation).onDeviation(deviation).onUnsupported(unsupported).floor(floor));
+        modes = Combinators.combine(modes, Arbitraries.of(InboundPolicy.class).injectNull(0.5),
+                Arbitraries.of(SniPolicy.class).injectNull(0.5)).as((layer, inbound, sni) -> layer.inbound(inbound).sni(sni));
         if (floor) {
             return modes.map(PolicyLayer.Builder::build);
         }
@@ -89,7 +91,8 @@ final class Scopes {
         return Combinators.combine(layer(origin, false), layer(origin.limit(Origin.Kind.FLOOR), true).injectNull(0.5), ceiling, policies,
                 Arbitraries.integers().between(0, 7)).as((settings, floor, limit, defined, names) -> {
             PolicyLayer withCeiling = new PolicyLayer(settings.origin(), settings.egressPolicy(), settings.filePolicy(),
-                    settings.credentialPolicy(), settings.loopback(), settings.metadataAllowed(), settings.onViolation(),
+                    settings.credentialPolicy(), settings.loopback(), settings.inbound(), settings.sni(),
+                    settings.metadataAllowed(), settings.onViolation(),
                     settings.onDeviation(), settings.onUnsupported(), settings.allowRules(), settings.blocked(), settings.dnsUpstreams(),
                     settings.protectedGlobs(), settings.credentialPaths(), settings.allowedSockets(),
                     settings.expectedChanges(), limit, false, 0, false);
