@@ -67,6 +67,8 @@ const KINDS = {
   'unattributed-change': 'Change without a known process',
   'build-definition-changed': 'Build definition changed',
   'git-tampered': 'Git metadata changed',
+  'package-tampered': 'Package changed by another one',
+  'output-tampered': 'Build product changed by a package',
   'write-refused': 'Write outside the writable folders',
   'dns-tunnelling': 'Data sent in DNS names',
   'metadata-access': 'Cloud metadata access',

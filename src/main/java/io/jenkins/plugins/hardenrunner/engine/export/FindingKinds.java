@@ -13,6 +13,8 @@ final class FindingKinds {
             Map.entry("source-restored", "A file under version control was changed, and was as before at the end."),
             Map.entry("build-definition-changed", "A build definition outside of version control was changed."),
             Map.entry("git-tampered", "Hooks, settings, refs or the index of a git repository were changed."),
+            Map.entry("package-tampered", "An install script of a dependency changed files of another package."),
+            Map.entry("output-tampered", "An install script of a dependency changed what the build has made."),
             Map.entry("write-refused", "A write outside of the writable folders was refused."),
             Map.entry("dns-tunnelling", "DNS queries look like data being sent out."),
             Map.entry("metadata-access", "A process tried to reach a cloud metadata service."),

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** What a person should look at, from the aggregated rows (kinds: docs/report.md). */
@@ -140,8 +141,12 @@ final class Findings {
     void files(FileRows files) {
         for (Row<Aggregation.FileKey> row : files.concerned) {
             boolean refused = row.key.verdict().token().equals("blocked");
-            String what = row.key.operation() + " of " + Text.shown(row.key.path(), 300) + (refused ? " was refused" : "")
-                    + by(row.images);
+            Lineages.DependencyScript script =
+                    row.images.stream().map(lineages::dependencyScript).filter(Objects::nonNull).findFirst().orElse(null);
+            String who = script == null ? by(row.images)
+                    : " by the " + script.script() + " script of " + Text.shown(script.label());
+            String what = row.key.operation() + " of " + Text.shown(row.key.path(), 300)
+                    + (row.key.to() == null ? "" : " to " + Text.shown(row.key.to(), 300)) + (refused ? " was refused" : "") + who;
             if (row.key.operation().equals("read") || row.key.rule().equals("credential")) {
                 file("credential-access", Severity.HIGH, "The " + what, "The file holds credentials.", row);
             } else if (row.key.rule().equals("self-protection")) {
@@ -151,7 +156,7 @@ final class Findings {
                 file("write-refused", Severity.MEDIUM, "The " + what, "With the file policy 'block' only the workspace, temporary"
                         + " folders and the caches of tools stay writable.", row);
             } else if (refused || files.protectedChange(row)) {
-                file("source-tampered", refused ? Severity.HIGH : Severity.MEDIUM, "The " + what,
+                file("source-tampered", script != null ? Severity.CRITICAL : refused ? Severity.HIGH : Severity.MEDIUM, "The " + what,
                         "The path is under version control or protected by the policy.", row);
             }
         }

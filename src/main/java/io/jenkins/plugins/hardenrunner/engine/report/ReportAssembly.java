@@ -76,6 +76,7 @@ final class ReportAssembly {
         findings.endpoints(rows);
         findings.tunnels(aggregation.tunnelling.found());
         new SourceFindings(findings, lineages, expectation).add(files);
+        new OutputFindings(findings, lineages, expectation, folders(), sources.tracked()).add(aggregation);
         findings.files(files);
         findings.refused(aggregation.refused.values());
         findings.evidence(launches);
@@ -200,14 +201,22 @@ final class ReportAssembly {
         report.state = report.launches == 0 ? "off" : missing.isEmpty() ? "enforced" : "degraded";
     }
 
+    /** Where the commands of the block ran; that is the workspace, or a folder in it. */
+    private List<String> folders() {
+        return report.launchDetails.stream().map(launch -> launch.cwd)
+                .filter(cwd -> cwd != null && cwd.length() > 1).distinct().toList();
+    }
+
     private void verdict(List<EndpointRow> rows, FileRows files) {
         boolean refused = rows.stream().anyMatch(row -> row.shown.verdict.equals("blocked"));
         boolean would = rows.stream().anyMatch(row -> row.shown.verdict.equals("would-block"));
         // "ok" beside a finding like an install script that calls out would be read as "nothing to see".
         boolean alarming = report.findings.stream().anyMatch(f -> Severity.of(f.severity).compareTo(Severity.HIGH) <= 0);
+        boolean tampered = report.findings.stream()
+                .anyMatch(f -> f.kind.equals(OutputFindings.PACKAGE) || f.kind.equals(OutputFindings.OUTPUT));
         if (report.launches == 0) {
             report.verdict = "not-supervised";
-        } else if (refused || files.violated() || !report.integrity.intact) {
+        } else if (refused || tampered || files.violated() || !report.integrity.intact) {
             report.verdict = "violated";
         } else if (would && policy.hasAllowList() || alarming) {
             report.verdict = "deviates";

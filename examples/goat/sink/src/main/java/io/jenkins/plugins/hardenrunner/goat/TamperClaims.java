@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 
-/** The scenario tamper-sources: seven dependencies, each of which changes a file of the project by another way. */
+/**
+ * The scenario tamper-sources: nine dependencies. Seven change a file of the project, each by another way; one changes the
+ * compiler, and one what the compiler has made.
+ */
 final class TamperClaims {
     private static final List<String> WAYS = List.of("background", "hardlink", "mmap", "rename", "truncate");
     private static final String MARK = "TAMPERED";
@@ -38,9 +41,26 @@ final class TamperClaims {
                         .anyMatch(chain -> chain.stream().anyMatch(line -> line.contains(".git/hooks/post-checkout"))
                                 && chain.stream().anyMatch(line -> line.startsWith("git checkout")))).isPresent(),
                 byHook.map(f -> f.path("evidence")).orElse(null));
+        output();
         claims.that("nothing else under version control is reported",
                 report.all("files").filter(f -> f.path("changed").asBoolean()).count() == WAYS.size() + 2,
                 report.all("files").filter(f -> f.path("changed").asBoolean()).map(f -> f.path("path").asText()).toList());
+    }
+
+    /** Sources that stay as they were, and a product that does not. */
+    private void output() throws IOException {
+        String product = Files.readString(outcome.project.resolve("dist/app.js"));
+        for (String way : List.of("plugin", "output")) {
+            claims.that(way + ": src/" + way + ".js is as it was, and dist/app.js was patched",
+                    !content(way).contains(MARK) && product.contains(MARK + " by goat-evil-" + way), product);
+        }
+        found("package-tampered", "plugin", "/node_modules/goat-compiler/emit.js");
+        found("output-tampered", "output", "/dist/app.js");
+        Optional<JsonNode> finding = report.finding("output-tampered", "/dist/app.js");
+        claims.that("output: the chain of the compiler, the other author, is named too",
+                finding.filter(f -> report.lineages(f.path("evidence")).stream().map(ReportView::commandLines)
+                        .anyMatch(chain -> chain.get(0).contains("goat-compiler/compile.js"))).isPresent(),
+                finding.map(f -> f.path("evidence")).orElse(null));
     }
 
     private void changed(String way) throws IOException {
@@ -59,7 +79,7 @@ final class TamperClaims {
     private void found(String kind, String way, String path) {
         Optional<JsonNode> finding = report.all("findings")
                 .filter(f -> f.path("kind").asText().equals(kind) && f.at("/evidence/path").asText().endsWith(path)).findFirst();
-        claims.that(way + ": a " + kind + " finding names " + path + ", goat-evil-" + way + "@1.0.0 and its preinstall script",
+        claims.that(way + ": a finding (" + kind + ") names " + path + ", goat-evil-" + way + "@1.0.0 and its preinstall script",
                 finding.filter(f -> f.path("message").asText().contains("preinstall script of goat-evil-" + way + "@1.0.0")).isPresent(),
                 finding.orElse(report.at("/findings")));
         claims.that(way + ": its chain leads from node preinstall.js over npm install to sh build.sh",
@@ -83,15 +103,21 @@ final class TamperClaims {
     void block() throws IOException {
         claims.that("the verdict is violated", report.text("verdict").equals("violated"), report.text("verdict"));
         claims.that("the build failed", outcome.status != 0, outcome.status);
+        String why = "was refused by the preinstall script of goat-evil-rename@1.0.0";
+        claims.that("and its output explains why", outcome.output.contains(why)
+                && outcome.output.contains("The path is under version control or protected by the policy"), outcome.output);
         for (String way : List.of("background", "hardlink", "hook", "mmap", "rename", "restored", "truncate")) {
             String content = content(way);
             claims.that(way + ": src/" + way + ".js is intact", content.contains("as it was checked out"), content);
-            claims.that(way + ": a finding says that goat-evil-" + way + " was refused",
-                    report.all("findings").anyMatch(f -> f.path("message").asText().contains("refused")
+            claims.that(way + ": a finding says that the preinstall script of goat-evil-" + way + " was refused",
+                    report.all("findings").anyMatch(f -> f.path("message").asText()
+                                    .contains("refused by the preinstall script of goat-evil-" + way + "@1.0.0")
                             && report.lineages(f.path("evidence")).stream()
                                     .anyMatch(l -> l.path("package").asText().equals("goat-evil-" + way))),
                     report.at("/findings"));
         }
+        // What no version control knows stays writable; the build fails for it all the same.
+        output();
         claims.that("no watched file changed", report.all("files").noneMatch(f -> f.path("changed").asBoolean()), report.at("/files"));
     }
 

@@ -1,0 +1,2 @@
+'use strict';
+module.exports = 'output: as it was checked out';

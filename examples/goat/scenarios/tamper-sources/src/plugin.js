@@ -1,0 +1,2 @@
+'use strict';
+module.exports = 'plugin: as it was checked out';

@@ -1,0 +1,164 @@
+package io.jenkins.plugins.hardenrunner.engine.report;
+
+import io.jenkins.plugins.hardenrunner.engine.event.Event;
+import io.jenkins.plugins.hardenrunner.engine.policy.Text;
+import io.jenkins.plugins.hardenrunner.engine.policy.Verdict;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Findings about what install scripts of dependencies do to files that no version control knows: the programs of other
+ * packages, and what the build itself has made. So a compiler's plug-in, or whatever waits for the compiler, patches a
+ * product whose sources stay as they were. They come from the record of writes alone; a plug-in that does it inside of
+ * the compiler's own process has no other author than the compiler.
+ */
+final class OutputFindings {
+    static final String PACKAGE = "package-tampered";
+    static final String OUTPUT = "output-tampered";
+
+    private static final Set<String> WRITES = Set.of("write", "truncate", "rename", "link", "symlink", "unlink");
+    private static final int MAX_RENAMES = 10_000;
+    private static final String MODULES = "/node_modules/";
+
+    /** What one script did of one kind. */
+    private record Key(String kind, Lineages.DependencyScript script) {}
+
+    private static final class Tampered {
+        final Set<String> paths = new LinkedHashSet<>();
+        final Set<ImageRef> images = new LinkedHashSet<>();
+        final Set<ImageRef> others = new LinkedHashSet<>();
+    }
+
+    private final Findings findings;
+    private final Lineages lineages;
+    private final Expectation expectation;
+    private final Collection<String> folders;
+    private final Predicate<String> tracked;
+    private final Map<String, String> renamed = new LinkedHashMap<>();
+    private final Map<Key, Tampered> found = new LinkedHashMap<>();
+
+    /**
+     * @param folders in which the build's commands ran
+     * @param tracked the files whose content is compared, which have findings of their own
+     */
+    OutputFindings(Findings findings, Lineages lineages, Expectation expectation, Collection<String> folders,
+            Predicate<String> tracked) {
+        this.findings = findings;
+        this.lineages = lineages;
+        this.expectation = expectation;
+        this.folders = folders;
+        this.tracked = tracked;
+    }
+
+    void add(Aggregation aggregation) {
+        Attribution attribution = new Attribution(aggregation);
+        for (Map<Aggregation.FileKey, Row<Aggregation.FileKey>> rows : List.of(aggregation.importantFiles, aggregation.otherFiles)) {
+            rows.keySet().stream().filter(key -> key.operation().equals("rename") && key.verdict() != Verdict.BLOCKED)
+                    .limit(MAX_RENAMES).forEach(key -> renamed.put(key.path(), key.to()));
+        }
+        for (Row<Aggregation.FileKey> row : aggregation.otherFiles.values()) {
+            if (!WRITES.contains(row.key.operation()) || row.key.verdict() == Verdict.BLOCKED) {
+                continue;
+            }
+            boolean two = row.key.to() != null && !row.key.operation().equals("symlink");
+            String path = finalName(two ? row.key.to() : row.key.path());
+            for (ImageRef image : row.images) {
+                Lineages.DependencyScript script = lineages.dependencyScript(image);
+                if (script != null) {
+                    written(path, image, script, attribution);
+                }
+            }
+        }
+        found.forEach(this::finding);
+    }
+
+    /** What a file was called in the end: programs write to a temporary name, or to a folder that is put in place later. */
+    private String finalName(String path) {
+        String name = path;
+        for (int i = 0; i < 5; i++) {
+            String next = renamed.get(name);
+            for (int slash = name.lastIndexOf('/'); next == null && slash > 0; slash = name.lastIndexOf('/', slash - 1)) {
+                String folder = renamed.get(name.substring(0, slash));
+                next = folder == null ? null : folder + name.substring(slash);
+            }
+            if (next == null || next.equals(path)) {
+                return name;
+            }
+            name = next;
+        }
+        return name;
+    }
+
+    private void written(String path, ImageRef image, Lineages.DependencyScript script, Attribution attribution) {
+        String root = folders.stream().filter(folder -> path.startsWith(folder + "/")).findFirst().orElse(null);
+        if (root == null || tracked.test(path) || ofItself(path, image, script) || expectation.of(root, path, List.of(image)) != null) {
+            return;
+        }
+        if (path.contains(MODULES)) {
+            String owner = packageOf(path);
+            if (owner != null && !owner.equals(script.packageName())) {
+                tampered(PACKAGE, script, path, image);
+            }
+            return;
+        }
+        List<ImageRef> others = attribution.of(path, List.of(), false).stream()
+                .filter(other -> lineages.dependencyScript(other) == null).toList();
+        if (!others.isEmpty()) {
+            tampered(OUTPUT, script, path, image).others.addAll(others);
+        }
+    }
+
+    private Tampered tampered(String kind, Lineages.DependencyScript script, String path, ImageRef image) {
+        Tampered tampered = found.computeIfAbsent(new Key(kind, script), any -> new Tampered());
+        tampered.paths.add(path);
+        tampered.images.add(image);
+        return tampered;
+    }
+
+    /** Whether a file lies in the folder of the script's own package, in which it was started. */
+    private boolean ofItself(String path, ImageRef image, Lineages.DependencyScript script) {
+        String home = null;
+        for (Event.Image one : lineages.chain(image)) {
+            if (one.npmPackage() != null && one.npmPackage().name().equals(script.packageName())) {
+                home = one.cwd();
+            }
+        }
+        return home != null && path.startsWith(home + "/") || path.contains(MODULES + script.packageName() + "/");
+    }
+
+    /** The innermost npm package that a file belongs to; null for what the package manager keeps beside packages. */
+    static String packageOf(String path) {
+        String[] rest = path.substring(path.lastIndexOf(MODULES) + MODULES.length()).split("/", 3);
+        boolean scoped = rest[0].startsWith("@");
+        if (rest[0].startsWith(".") || rest.length < (scoped ? 3 : 2)) {
+            return null;
+        }
+        return scoped ? rest[0] + "/" + rest[1] : rest[0];
+    }
+
+    private void finding(Key key, Tampered tampered) {
+        boolean output = key.kind().equals(OUTPUT);
+        String first = tampered.paths.iterator().next();
+        String more = tampered.paths.size() > 1 ? " (and " + (tampered.paths.size() - 1) + " more files like it)" : "";
+        String root = folders.stream().filter(folder -> first.startsWith(folder + "/")).findFirst().orElse(null);
+        Report.Finding finding = findings.add(key.kind(), Severity.HIGH,
+                Text.shown(first, 300) + (output ? " is made by the build" : " belongs to the package " + Text.shown(packageOf(first)))
+                        + " and was written to by the " + key.script().script() + " script of "
+                        + Text.shown(key.script().label()) + more,
+                output ? "It was also written" + findings.by(tampered.others) + ". What the build delivers may not be what its"
+                                + " sources say, although none of them changed."
+                        : "What this package does from here on, for example as part of a compiler, is not what was downloaded"
+                                + " and what a lock file vouches for.",
+                ("Do not deliver what was built; install with 'npm ci --ignore-scripts' and build again. "
+                        + expectation.remedy(root, first, tampered.images)).trim(), null);
+        finding.evidence.path = first;
+        Set<ImageRef> images = new LinkedHashSet<>(tampered.images);
+        images.addAll(tampered.others);
+        finding.evidence.lineages = lineages.ids(images);
+    }
+}
