@@ -131,7 +131,16 @@ final class FileRows {
     /** Whether a source changed that nobody expected to, or a protected file did, or an operation was refused. */
     boolean violated() {
         return changes.stream().anyMatch(Change::violates)
-                || concerned.stream().anyMatch(row -> row.key.verdict() == Verdict.BLOCKED || protectedChange(row));
+                || concerned.stream().anyMatch(row -> row.key.verdict() == Verdict.BLOCKED && !refresh(row) || protectedChange(row));
+    }
+
+    /**
+     * A refused lock of git's index. Any {@code git status}, and {@code go build} runs one, tries to write down what it has
+     * just seen and goes on without if it cannot; a git command that needs the lock fails by itself. Nothing was changed.
+     */
+    boolean refresh(Row<Aggregation.FileKey> row) {
+        return row.key.verdict() == Verdict.BLOCKED && row.key.rule().equals("protected")
+                && row.key.path().endsWith("/index.lock") && sources.covered().test(row.key.path());
     }
 
     /** A change of a protected file that no content comparison clears or tells already, under whatever name. */

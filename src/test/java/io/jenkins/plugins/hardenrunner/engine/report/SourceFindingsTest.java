@@ -221,4 +221,30 @@ class SourceFindingsTest {
         assertThat(report.processes.get(3).packageVersion, is("1.0.0"));
         assertThat(report.processes.get(0).packageVersion, is(nullValue()));
     }
+
+    private static EventLog refused(EventLog log, int image, String operation, String path) {
+        return log.add("file", "'p':" + image + ",'pid':100,'op':'" + operation + "','path':'" + path
+                + "','verdict':'blocked','rule':'protected','errno':'EACCES'");
+    }
+
+    /** go build runs git status, which refreshes the index if it can. */
+    @Test
+    void aRefusedRefreshOfTheIndexIsListedAndIsNoFinding() throws IOException {
+        Report report = report(refused(log(), 6, "write", "/ws/.git/index.lock"), List.of());
+        assertThat(report.findings, empty());
+        assertThat(report.verdict, is("ok"));
+        assertThat(report.files.get(0).verdict, is("blocked"));
+        for (String path : List.of("/ws/.git/config.lock", "/ws/.git/HEAD.lock", "/ws/.git/index", "/ws/src/index.lock")) {
+            assertThat(path, report(refused(log(), 6, "write", path), List.of()).verdict, is("violated"));
+        }
+    }
+
+    @Test
+    void aRefusedWriteOfAnInstallScriptNamesThePackageAndTheTarget() throws IOException {
+        EventLog log = log().add("file", "'p':4,'pid':100,'op':'rename','path':'/ws/src/.tmp','to':'/ws/index.js',"
+                + "'verdict':'blocked','rule':'protected','errno':'EACCES'");
+        Report.Finding finding = only(report(log, List.of()));
+        assertThat(finding.message, containsString("to /ws/index.js was refused by the preinstall script of evil@1.0.0"));
+        assertThat(finding.severity, is("critical"));
+    }
 }

@@ -1,0 +1,7 @@
+#!/bin/sh
+set -eu
+autoreconf -fi
+./configure --quiet
+make -s
+make -s check
+make -s distcheck

@@ -1,0 +1,3 @@
+module clean.example/words
+
+go 1.19

@@ -1,0 +1,3 @@
+#!/bin/sh
+set -eu
+mvn -B -q -ntp verify
