@@ -4,12 +4,14 @@ import {code, el, raw} from './dom.js';
 import {badge, COVERED, STATE} from './labels.js';
 import {icon} from './icons.js';
 import {commandNode} from './chain.js';
+import {listeners} from './listeners.js';
 import {duration, number, plural, timestamp} from './format.js';
 
 export function coveragePanel(report, view = {}) {
   return {element: el('div', {},
     el('div', {class: 'hr-columns'}, covered(report), integrity(report)),
     launches(report),
+    listeners(report),
     data(view.source?.reportUrl),
     report.tool.version && el('p', {class: 'hr-muted hr-note-line'}, 'Written by ', raw(report.tool.name), ' ', raw(report.tool.version),
       `, report schema ${Number.isInteger(report.schema) ? report.schema : 'unknown'}.`))};

@@ -41,6 +41,7 @@ export function normalise(json) {
     launchDetails: objects(json.launchDetails, launch),
     lineages,
     endpoints: list(json.endpoints).map(item => new Endpoint(item, resolve)),
+    listeners: list(json.listeners).map(item => new Endpoint(item, resolve)),
     processes: list(json.processes).map(item => new Process(item)),
     files: list(json.files).map(item => new FileOperation(item, resolve)),
     fileSummary: counts(json.fileSummary, ['written', 'created', 'removed', 'renamed', 'listed', 'omitted']),

@@ -51,6 +51,8 @@ describe('what a person sees first', () => {
   it('missing protections by name, and evidence that is not intact', () => visit('/page/degraded', async page => {
     assert.match(await page.locator('.hr-headline').innerText(), /State: degraded[\s\S]*evidence is not intact[\s\S]*Landlock: kernel 5\.4 has no Landlock/);
     await tab(page, 'Coverage').click();
+    const listeners = page.locator('section.hr-section', {has: page.getByRole('heading', {name: 'Listeners'})});
+    assert.match(await listeners.innerText(), /0\.0\.0\.0:8080\s+the network\s+2×[\s\S]*\[::\]:9229\s+this machine \(inbound: loopback\)/);
     assert.match(await page.locator('.hr-panel:not([hidden])').innerText(), /not intact[\s\S]*missing-end in launch 1, line 287[\s\S]*1,240 events were counted[\s\S]*truncated/);
   }));
   it('never protection where there was none', () => visit('/page/empty', async page => {

@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 final class Aggregation {
     private static final int MAX_IMAGES = 100_000;
     private static final int MAX_ENDPOINTS = 10_000;
+    private static final int MAX_LISTENERS = 1_000;
     private static final int MAX_FILES = 50_000;
     private static final int MAX_TOUCHED = 500_000;
 
@@ -27,6 +28,7 @@ final class Aggregation {
     private final Predicate<String> tracked;
     final Map<ImageRef, Event.Image> images = new LinkedHashMap<>();
     final Map<EndpointKey, Row<EndpointKey>> endpoints = new LinkedHashMap<>();
+    final Map<EndpointKey, Row<EndpointKey>> listeners = new LinkedHashMap<>();
     /** Files that matter: tracked, protected, refused. They have their own cap, so that noise cannot displace them. */
     final Map<FileKey, Row<FileKey>> importantFiles = new LinkedHashMap<>();
     final Map<FileKey, Row<FileKey>> otherFiles = new LinkedHashMap<>();
@@ -51,12 +53,15 @@ final class Aggregation {
     }
 
     void net(String launch, Event.Net event) {
-        if (event.protocol().equals("unix")) {
+        boolean listens = event.operation().equals("bind") || event.operation().equals("listen");
+        if (listens) {
+            add(listeners, MAX_LISTENERS, new EndpointKey(event.protocol(), null,
+                    event.protocol().equals("unix") ? event.path() : event.address(), event.port(), event.verdict(), event.rule()),
+                    launch, event.image(), event);
+        } else if (event.protocol().equals("unix")) {
             add(endpoints, MAX_ENDPOINTS,
                     new EndpointKey("unix", null, event.path(), 0, event.verdict(), event.rule()), launch, event.image(), event);
-            return;
-        }
-        if (!event.operation().equals("bind") && !event.operation().equals("listen")) {
+        } else {
             add(endpoints, MAX_ENDPOINTS, new EndpointKey(event.protocol(), event.name(), event.address(), event.port(),
                     event.verdict(), event.rule()), launch, event.image(), event);
         }

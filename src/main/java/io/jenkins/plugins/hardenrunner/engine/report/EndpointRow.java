@@ -21,7 +21,7 @@ final class EndpointRow {
     final Row<Aggregation.EndpointKey> row;
     final Report.Endpoint shown = new Report.Endpoint();
 
-    private EndpointRow(Row<Aggregation.EndpointKey> row) {
+    EndpointRow(Row<Aggregation.EndpointKey> row) {
         this.row = row;
         Aggregation.EndpointKey key = row.key;
         shown.name = key.name();

@@ -30,6 +30,8 @@ public class Report {
     public int launches;
     public List<Launch> launchDetails = new ArrayList<>();
     public List<Endpoint> endpoints = new ArrayList<>();
+    /** Where processes of the block listened. */
+    public List<Endpoint> listeners = new ArrayList<>();
     public List<Lineage> lineages = new ArrayList<>();
     public List<Process> processes = new ArrayList<>();
     public List<File> files = new ArrayList<>();

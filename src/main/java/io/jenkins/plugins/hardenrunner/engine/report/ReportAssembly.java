@@ -62,6 +62,11 @@ final class ReportAssembly {
             row.fill(lineages);
             report.endpoints.add(row.shown);
         }
+        aggregation.listeners.values().forEach(row -> {
+            EndpointRow listener = new EndpointRow(row);
+            listener.fill(lineages);
+            report.listeners.add(listener.shown);
+        });
         Expectation expectation = new Expectation(policy.expectedChanges(), lineages, context);
         FileRows files = new FileRows(aggregation, changes, sources, expectation, lineages);
         report.files = files.rows();

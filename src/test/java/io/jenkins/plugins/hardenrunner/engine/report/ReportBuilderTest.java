@@ -90,6 +90,20 @@ class ReportBuilderTest {
 
     /** A host that somebody allowed is no surprise: a medium finding, and the recommendation keeps it. */
     @Test
+    void listenersStandBesideTheEndpointsAndAreNoViolation() throws IOException {
+        Report report = build(policy(EgressPolicy.BLOCK), goat()
+                .add("net", "'p':4,'pid':104,'op':'listen','proto':'tcp','addr':'0.0.0.0','port':8080,'verdict':'allowed','rule':'own-listener'")
+                .add("net", "'p':4,'pid':104,'op':'listen','proto':'tcp','addr':'0.0.0.0','port':8080,'verdict':'allowed','rule':'own-listener'")
+                .end(0));
+        assertThat(report.endpoints, hasSize(0));
+        assertThat(report.listeners, hasSize(1));
+        assertThat(report.listeners.get(0).address + ":" + report.listeners.get(0).port, is("0.0.0.0:8080"));
+        assertThat(report.listeners.get(0).count, is(2L));
+        assertThat(report.listeners.get(0).lineages, contains(report.lineages.get(0).id));
+        assertThat(report.verdict, is("ok"));
+    }
+
+    @Test
     void aCallOfALifecycleScriptThatARuleAllowsIsNoDeviation() throws IOException {
         Report report = build(policy(EgressPolicy.BLOCK, "cdn.example"),
                 goat().connect(4, "192.0.2.1", 443, "cdn.example", "allowed", "a1").end(0));
