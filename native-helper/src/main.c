@@ -34,14 +34,16 @@ static void load_policy(const char *file, struct policy *policy, char digest[65]
         complain("policy %s: %s", file, strerror(errno));
         exit(EXIT_CANNOT_ARM);
     }
-    char *text = must_alloc(POLICY_MAX_BYTES + POLICY_PAD, 1);
     struct stat about;
-    if (fstat(fd, &about) == 0 && about.st_size > 0)
-        prefault(text, about.st_size < (off_t)POLICY_MAX_BYTES ? (size_t)about.st_size : POLICY_MAX_BYTES);
-    ssize_t length = read_all(fd, text, POLICY_MAX_BYTES);
+    bool sized = fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_size < (off_t)POLICY_MAX_BYTES;
+    size_t room = sized ? (size_t)about.st_size : POLICY_MAX_BYTES;
+    char *text = must_alloc(room + POLICY_PAD, 1);
+    if (sized && room > 0)
+        prefault(text, room);
+    ssize_t length = read_all(fd, text, room);
     close(fd);
     if (length < 0) {
-        complain("policy %s: %s", file, length == -EFBIG ? "longer than 4 MiB" : strerror((int)-length));
+        complain("policy %s: %s", file, length == -EFBIG ? "longer than 64 MiB, or growing" : strerror((int)-length));
         exit(EXIT_CANNOT_ARM);
     }
     struct sha256 s;

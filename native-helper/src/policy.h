@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define POLICY_MAX_BYTES (4U << 20)
+#define POLICY_MAX_BYTES (64U << 20) /* room for the names of half a million protected files */
 #define POLICY_MAX_LINE 4096U
 #define POLICY_MAX_RULES 100000U
 #define POLICY_MAX_PROTECT 1000000U

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 /** The folder in which the command runs: what is protected, writable and secret around it. */
 final class Workspace {
     private static final int MAX_VISITED = 200_000;
-    /** Leaves room for rules in the 4 MiB of a policy file. */
-    private static final long MAX_PROTECTED_BYTES = 3L << 20;
+    /** Leaves room for rules in the 64 MiB of a policy file. */
+    private static final long MAX_PROTECTED_BYTES = 48L << 20;
 
     private static final List<String> CACHES = List.of(
             ".cache", ".cargo", ".gradle", ".local/share", ".m2", ".npm", ".nuget", ".yarn", "go");

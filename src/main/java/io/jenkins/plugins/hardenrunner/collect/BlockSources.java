@@ -29,8 +29,8 @@ import java.util.regex.Pattern;
 public final class BlockSources {
     private static final Logger LOGGER = Logger.getLogger(BlockSources.class.getName());
 
-    /** Leaves room for rules in the 4 MiB of a policy file. */
-    private static final long MAX_PROTECT_BYTES = 3L << 20;
+    /** Leaves room for rules in the 64 MiB of a policy file. */
+    private static final long MAX_PROTECT_BYTES = 48L << 20;
 
     /** Files of the store: this, a number, and the manifest's id. */
     private static final String MANIFEST = "sources-";
@@ -101,7 +101,7 @@ public final class BlockSources {
         }
         String reason = paths.size() + " files in " + workspace.getRemote() + " are more than a policy can name";
         if (block.spec().policy().filePolicy() == FilePolicy.BLOCK) {
-            throw new AbortException("Harden Runner: filePolicy 'block': " + reason + "; use filePolicy 'audit'");
+            throw new AbortException("Harden Runner: filePolicy 'block': " + reason + "; use filePolicy 'audit', which compares all of them at the end");
         }
         block.incomplete("sources", reason + ": changes are found at the end of the block, without who made them");
         return List.of();

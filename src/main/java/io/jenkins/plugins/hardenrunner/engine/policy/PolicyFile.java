@@ -38,7 +38,7 @@ public record PolicyFile(
     public static final int VERSION = 1;
 
     static final int MAX_LINE = 4096;
-    static final int MAX_FILE = 4 << 20;
+    static final int MAX_FILE = 64 << 20;
     static final int MAX_RULES = 100_000;
     static final int MAX_OWN = 64;
     static final int MAX_PROTECT = 1_000_000;
