@@ -117,6 +117,8 @@ static int64_t handle(struct call *c) {
     switch (c->notif.data.nr) {
     case SYS_connect:
         return net_connect(c);
+    case SYS_bind:
+        return net_bind(c);
     case SYS_listen:
         return net_listen(c);
     case SYS_sendto:

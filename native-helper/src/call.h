@@ -32,6 +32,7 @@ struct call {
     bool connected;   /* the connect of a fast-open send has been done */
     bool relay;       /* goes through the relay: relay.h */
     bool begun;       /* a blocking connect was begun by the receiver; the worker's joins it */
+    bool unknown_peer; /* a unix path whose owner shows only once it is connected */
     bool abstract;    /* the destination is an abstract unix name, whose owner is verified after connecting */
     struct sockaddr_storage address; /* what will be used: the caller's, or the resolver's */
     socklen_t address_length;
@@ -90,6 +91,7 @@ void call_release(struct call *c);
 /* Handlers (return value: see above). */
 int64_t net_connect(struct call *c);
 int64_t net_listen(struct call *c);
+int64_t net_bind(struct call *c);
 int64_t net_sendto(struct call *c);
 int64_t net_socket(struct call *c);
 int64_t msg_sendmsg(struct call *c);

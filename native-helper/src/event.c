@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,38 +16,46 @@
 
 static struct {
     int fd;
-    const char *path;
+    int folder; /* O_PATH: a build that moves directories above it must not choose where we write at the end */
+    const char *path, *name; /* the name is below the folder */
     unsigned char initial[SHA256_SIZE], hash[SHA256_SIZE];
     uint64_t seq, bytes, dropped, started_us, last_m;
     uint64_t limit_events, limit_bytes;
     bool truncated;
     struct json line, note;
     char out[JSON_CAPACITY + HASH_TAIL];
-} file = {.fd = -1};
+} file = {.fd = -1, .folder = -1};
 
 /*
  * In a container the command often is another user than the agent, which made the folder and has to read the file.
  * Whoever may enter that folder is for its owner to say.
  */
-static void let_owner_read(int fd, const char *path) {
-    char folder[PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    size_t length = slash == NULL ? 0 : (size_t)(slash - path);
-    if (length == 0 || length >= sizeof folder)
-        return;
-    memcpy(folder, path, length);
-    folder[length] = 0;
+static void let_owner_read(int fd) {
     struct stat owner;
-    if (stat(folder, &owner) == 0 && owner.st_uid != geteuid())
+    if (fstat(file.folder, &owner) == 0 && owner.st_uid != geteuid())
         (void)fchmod(fd, 0644); /* if it fails the controller finds no evidence, which is a finding of its own */
 }
 
+static int create(void) {
+    return openat(file.folder, file.name, O_CREAT | O_EXCL | O_APPEND | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
 int event_open(const char *path, const char *nonce, uint64_t limit_events, uint64_t limit_bytes) {
-    file.fd = open(path, O_CREAT | O_EXCL | O_APPEND | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL)
+        return -EINVAL;
+    char *folder = strndup(path, slash == path ? 1 : (size_t)(slash - path));
+    file.folder = folder != NULL ? open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+    int error = folder != NULL ? errno : ENOMEM;
+    free(folder);
+    if (file.folder < 0)
+        return -error;
+    file.path = path;
+    file.name = slash + 1;
+    file.fd = create();
     if (file.fd < 0)
         return -errno;
-    let_owner_read(file.fd, path);
-    file.path = path;
+    let_owner_read(file.fd);
     file.started_us = monotonic_us();
     file.limit_events = limit_events;
     file.limit_bytes = limit_bytes;
@@ -190,11 +197,11 @@ static bool chain_matches(void) {
 }
 
 static bool recreate(void) {
-    (void)unlink(file.path);
-    int fd = open(file.path, O_CREAT | O_EXCL | O_APPEND | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+    (void)unlinkat(file.folder, file.name, 0);
+    int fd = create();
     if (fd < 0)
         return false;
-    let_owner_read(fd, file.path);
+    let_owner_read(fd);
     char buffer[16384];
     for (off_t offset = 0;;) {
         ssize_t n = pread(file.fd, buffer, sizeof buffer, offset);
@@ -220,11 +227,14 @@ const char *event_verify(void) {
         wrong = (uint64_t)open_file.st_size < file.bytes ? "shorter than written" : "longer than written";
     else if (!chain_matches())
         wrong = "content differs from what was written";
-    if (lstat(file.path, &at_path) != 0 || at_path.st_ino != open_file.st_ino || at_path.st_dev != open_file.st_dev) {
+    if (fstatat(file.folder, file.name, &at_path, AT_SYMLINK_NOFOLLOW) != 0 || at_path.st_ino != open_file.st_ino || at_path.st_dev != open_file.st_dev) {
         bool restored = recreate();
         return restored ? "removed or replaced at its path; restored from the open file"
                         : "removed or replaced at its path; could not be restored";
     }
+    /* The file is where it was made, and its folder is not: nothing is written to what stands at the path now. */
+    if (wrong == NULL && (lstat(file.path, &at_path) != 0 || at_path.st_ino != open_file.st_ino || at_path.st_dev != open_file.st_dev))
+        wrong = "its folder was moved away from its path; the file is in it, unchanged";
     if (wrong == NULL && open_file.st_nlink != 1)
         wrong = "has additional hard links";
     return wrong;

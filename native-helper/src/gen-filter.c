@@ -57,7 +57,7 @@ static void notify_all(const char *const *names) {
 
 static const char *const always_notified[] = {
     /* network */
-    "connect", "listen", "sendmsg", "sendmmsg",
+    "connect", "bind", "listen", "sendmsg", "sendmmsg",
     /* images: the call that starts a program, and the first one that nearly every started program makes */
     "execve", "execveat", "set_tid_address",
     /* refused, and recorded because a build has no business there */

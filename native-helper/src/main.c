@@ -117,10 +117,6 @@ static int run(int argc, char **argv) {
         usage("a command is needed after --");
     options.command = argv + i + 1;
 
-    struct policy policy;
-    char digest[65];
-    load_policy(options.policy_file, &policy, digest);
-    redact_as(&policy);
     int front[2];
     sigset_t mask;
     if (pipe2(front, O_CLOEXEC) != 0) {
@@ -134,7 +130,13 @@ static int run(int argc, char **argv) {
         return EXIT_CANNOT_ARM;
     }
     if (supervisor == 0) {
+        struct policy policy;
+        char digest[65];
         close(front[0]);
+        load_policy(options.policy_file, &policy, digest);
+        redact_as(&policy);
+        if (policy.files != MODE_BLOCK) /* there the command's own paths are read on its way to Landlock */
+            keep_from_children(policy.memory, policy.length);
         supervisor_run(&options, &policy, digest, &mask, front[1]);
     }
     close(front[1]);

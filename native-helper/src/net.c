@@ -105,7 +105,7 @@ static int record(const struct call *c, const char *op, enum protocol protocol, 
 static const char *shown_name(const char *const *names, unsigned count, const struct rule *r) {
     for (unsigned k = 0; r != NULL && k < count; k++) {
         size_t n = strlen(names[k]);
-        if (n >= r->key_length && memcmp(names[k] + n - r->key_length, r->key, r->key_length) == 0)
+        if (n >= r->key_length && memcmp(names[k] + n - r->key_length, r->name, r->key_length) == 0)
             return names[k];
     }
     return count > 0 ? names[count - 1] : NULL;
@@ -320,6 +320,37 @@ static bool hears_loopback_only(int fd) {
     socklen_t n = sizeof device;
     (void)setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, "lo", 3);
     return getsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device, &n) == 0 && strcmp(device, "lo") == 0;
+}
+
+/*
+ * bind(fd, address, length): recorded, and a new name in a directory is judged. The kernel performs it: binding opens
+ * nothing by itself (listen and the destination of what is sent are judged), and the name that a program reads back with
+ * getsockname is the one it gave.
+ */
+int64_t net_bind(struct call *c) {
+    struct socket_facts f;
+    if (c->fd < 0 && (c->fd = target_descriptor(call_tid(c), call_int(c, 0))) < 0)
+        return CALL_CONTINUE;
+    if (net_facts(c->fd, &f) != 0)
+        return CALL_CONTINUE;
+    if (f.domain == AF_UNIX)
+        return unix_bind(c);
+    struct sockaddr_storage local = {0};
+    struct endpoint e;
+    enum protocol protocol;
+    int length = call_int(c, 2);
+    /* TCP sockets are recorded when they listen. A datagram socket receives from now on. */
+    if (!net_protocol(&f, &protocol) || protocol != PROTOCOL_UDP || length <= 0 || (size_t)length > sizeof local ||
+        target_read(call_tid(c), call_arg(c, 1), &local, (size_t)length) != 0 || !call_alive(c) ||
+        address_read(&local, (size_t)length, f.domain, ADDRESS_CONNECT, &e) != ADDRESS_OK || e.port == 0)
+        return CALL_CONTINUE;
+    struct stat st;
+    pthread_mutex_lock(&sup.lock);
+    if (fstat(c->fd, &st) == 0)
+        own_register(st.st_ino);
+    record(c, "bind", protocol, &e, NULL, (struct decision){.verdict = VERDICT_ALLOWED, .rule = "own-listener"});
+    pthread_mutex_unlock(&sup.lock);
+    return CALL_CONTINUE;
 }
 
 /*

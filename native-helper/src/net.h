@@ -34,7 +34,12 @@ int64_t net_perform_connect(struct call *c, const struct socket_facts *f);
 
 /* unixsock.c: judges and pins the destination of a unix socket in c->address. 0, or the result for the caller. */
 int64_t unix_judge(struct call *c, const struct socket_facts *f, const char *op);
-/* After connecting to an abstract name: ends the connection if the peer turns out to be outside. 0 or -errno. */
+/* After connecting: ends the connection if the peer turns out to be outside. 0 or -errno. */
 int unix_verify_peer(struct call *c);
+
+/* bind of a unix socket, whose duplicate is in c->fd. */
+int64_t unix_bind(struct call *c);
+/* Makes the policy's paths canonical. */
+void unix_start(struct policy *p);
 
 #endif

@@ -9,6 +9,7 @@
 #include "target.h"
 #include "util.h"
 
+#define HELPER "harden-helper" /* as /proc/PID/comm shows it */
 #define CACHE 4096U /* a power of two; a lost entry costs one search */
 static uint64_t cache[CACHE];
 
@@ -17,10 +18,15 @@ void own_register(uint64_t inode) {
         cache[inode % CACHE] = inode;
 }
 
-/* All descendants of this process, from one pass over /proc: pairs are read first, then ancestry is followed. */
+/* Whose a socket is. The processes of another helper are of another launch of the same user, most often of the same
+ * build: they are supervised as well. */
+enum owner { STRANGER, OTHER_BLOCK, THIS_BLOCK };
+
+/* All processes, from one pass over /proc: pairs are read first, then ancestry is followed. */
 struct process {
     pid_t pid, parent;
-    int8_t inside; /* -1 unknown */
+    bool known, helper;
+    enum owner owner;
 };
 
 static int by_pid(const void *a, const void *b) {
@@ -28,17 +34,26 @@ static int by_pid(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-static bool inside(struct process *all, size_t count, struct process *p, int depth) {
-    if (p->inside < 0 && depth < 4096) {
+static enum owner owner_of(struct process *all, size_t count, struct process *p, int depth) {
+    if (!p->known && depth < 4096) {
+        p->known = true;
         if (p->parent == getpid()) {
-            p->inside = 1;
-        } else {
+            p->owner = THIS_BLOCK;
+        } else if (p->parent > 1) {
             struct process wanted = {.pid = p->parent};
             struct process *above = bsearch(&wanted, all, count, sizeof *all, by_pid);
-            p->inside = above != NULL && inside(all, count, above, depth + 1);
+            if (above != NULL)
+                p->owner = above->helper ? OTHER_BLOCK : owner_of(all, count, above, depth + 1);
         }
     }
-    return p->inside == 1;
+    return p->owner;
+}
+
+/* Below a process that is called like the helper, and with a filter that cannot be put off. */
+static bool filtered(pid_t pid) {
+    char status[8192];
+    return target_proc(pid, "status", status, sizeof status) > 0 && strstr(status, "\nNoNewPrivs:\t1\n") != NULL &&
+           strstr(status, "\nSeccomp:\t2\n") != NULL;
 }
 
 static bool holds(pid_t pid, uint64_t inode) {
@@ -61,25 +76,13 @@ static bool holds(pid_t pid, uint64_t inode) {
     return found;
 }
 
-static bool is_own(uint64_t inode) {
-    if (inode == 0)
-        return false;
-    if (cache[inode % CACHE] == inode)
-        return true;
-    /* The search below costs milliseconds on a machine with many processes. A stranger's socket stays one for a moment;
-     * being wrong about that refuses, and what this block listens on is in the cache above. */
-    static struct {
-        uint64_t inode, until_us;
-    } strangers[64];
-    uint64_t now = monotonic_us();
-    if (strangers[inode % 64].inode == inode && now < strangers[inode % 64].until_us)
-        return false;
-    DIR *d = opendir("/proc");
-    if (d == NULL)
-        return false;
+static enum owner search(uint64_t inode) {
     struct process *all = NULL;
     size_t count = 0, room = 0;
     struct dirent *e;
+    DIR *d = opendir("/proc");
+    if (d == NULL)
+        return STRANGER;
     while ((e = readdir(d)) != NULL) {
         pid_t pid = (pid_t)strtol(e->d_name, NULL, 10);
         if (pid <= 1)
@@ -91,23 +94,64 @@ static bool is_own(uint64_t inode) {
                 break;
             all = more;
         }
-        pid_t parent = target_parent(pid);
-        all[count++] = (struct process){pid, parent, parent <= 1 ? 0 : -1};
+        char name[16];
+        pid_t parent = target_parent_name(pid, name);
+        all[count++] = (struct process){.pid = pid, .parent = parent, .helper = parent >= 0 && strcmp(name, HELPER) == 0};
     }
     closedir(d);
-    bool found = false;
     if (count > 0)
         qsort(all, count, sizeof *all, by_pid);
-    for (size_t i = 0; i < count && !found; i++)
-        found = inside(all, count, &all[i], 0) && holds(all[i].pid, inode);
+    enum owner found = STRANGER;
+    for (size_t i = 0; i < count && found != THIS_BLOCK; i++) {
+        enum owner owner = owner_of(all, count, &all[i], 0);
+        if (owner > found && holds(all[i].pid, inode) && (owner == THIS_BLOCK || filtered(all[i].pid)))
+            found = owner;
+    }
     free(all);
-    if (found) {
+    return found;
+}
+
+static enum owner find_owner(uint64_t inode) {
+    if (inode == 0)
+        return STRANGER;
+    if (cache[inode % CACHE] == inode)
+        return THIS_BLOCK;
+    /* The search costs milliseconds on a machine with many processes. A stranger's socket stays one for a moment; being
+     * wrong about that refuses, and what this block listens on is in the cache above. */
+    static struct {
+        uint64_t inode, until_us;
+        enum owner owner;
+    } lately[64];
+    uint64_t now = monotonic_us();
+    if (lately[inode % 64].inode == inode && now < lately[inode % 64].until_us)
+        return lately[inode % 64].owner;
+    enum owner owner = search(inode);
+    if (owner == THIS_BLOCK) {
         own_register(inode);
     } else {
-        strangers[inode % 64].inode = inode;
-        strangers[inode % 64].until_us = now + 1000000;
+        lately[inode % 64].inode = inode;
+        lately[inode % 64].until_us = now + 1000000;
+        lately[inode % 64].owner = owner;
     }
-    return found;
+    return owner;
+}
+
+static bool is_own(uint64_t inode) { return find_owner(inode) == THIS_BLOCK; }
+
+bool own_socket(uint64_t inode) { return find_owner(inode) != STRANGER; }
+
+bool own_process(pid_t pid) {
+    char name[16];
+    if (target_is_descendant(pid))
+        return true;
+    bool helper = false;
+    pid_t above = target_parent_name(pid, name);
+    for (int depth = 0; depth < 4096 && above > 1 && !helper; depth++) {
+        pid_t next = target_parent_name(above, name);
+        helper = next >= 0 && strcmp(name, HELPER) == 0;
+        above = next;
+    }
+    return helper && filtered(pid);
 }
 
 /* An address of /proc/net/{tcp,udp}[6]: 32-bit words in host byte order. */

@@ -13,6 +13,11 @@
 /* A socket of the block has been handled; sparing the search through /proc later. */
 void own_register(uint64_t inode);
 
+/* True if a supervised process holds the socket: of this block, or under another helper. */
+bool own_socket(uint64_t inode);
+/* True if the process is one of those. */
+bool own_process(pid_t pid);
+
 /* True if something listens (UDP: is bound) at the loopback destination and all that could receive there are the
  * block's own sockets. */
 bool own_listener(enum protocol protocol, const struct endpoint *e);

@@ -146,14 +146,6 @@ static int parse_address(const char *text, unsigned char out[16], bool *v4) {
     return inet_pton(AF_INET6, text, out) == 1 ? 0 : -1;
 }
 
-void address_mask(unsigned char address[16], unsigned prefix) {
-    for (unsigned i = 0; i < 16; i++) {
-        unsigned keep = prefix > 8 * i ? prefix - 8 * i : 0;
-        if (keep < 8)
-            address[i] = (unsigned char)(address[i] & ~(0xffU >> keep));
-    }
-}
-
 static int parse_cidr(struct parser *s, struct rule *r, char *text) {
     char *slash = strchr(text, '/');
     uint64_t prefix;
@@ -189,7 +181,7 @@ static int parse_name(struct parser *s, struct rule *r, char *text) {
         if (label > 63 || (c == '.' && (i == 0 || text[i - 1] == '.' || i == n - 1)))
             return bad(s, "rule %s: '%.*s' has an empty or overlong label", r->id, SHOW(text));
     }
-    r->key = text;
+    r->name = text;
     r->key_length = (uint16_t)n;
     return 0;
 }
@@ -206,7 +198,7 @@ static int parse_ports(struct parser *s, struct rule *r, char *text) {
             return bad(s, "out of memory");
         r->ports = ports;
     }
-    r->port_count = count;
+    r->port_count = (uint16_t)count; /* of a line of 4096 bytes */
     for (uint32_t i = 0; i < count; i++) {
         char *comma = strchr(text, ',');
         if (comma)
@@ -248,26 +240,59 @@ static struct rule *new_rule(struct parser *s) {
     return &p->rules[p->rule_count++];
 }
 
+static int head_of_rule(struct parser *s, char **f, const char **id, bool *block) {
+    size_t n = strlen(f[1]);
+    unsigned i;
+    if (n == 0 || n > 64 ||
+        strspn(f[1], "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") != n)
+        return bad(s, "%s: '%.*s' is not an identifier of 1 to 64 letters, digits, '.', '_' and '-'", f[0], SHOW(f[1]));
+    *id = f[1];
+    if (choice(s, "rule action", f[2], (const char *const[]){"allow", "block", NULL}, &i) != 0)
+        return -1;
+    *block = i == 1;
+    return 0;
+}
+
+static int parse_unix(struct parser *s, char **f) {
+    struct policy *p = s->p;
+    if (p->unix_count == POLICY_MAX_UNIX)
+        return bad(s, "unix: more than %u lines", POLICY_MAX_UNIX);
+    if (p->unix_rules == NULL && (p->unix_rules = calloc(POLICY_MAX_UNIX, sizeof *p->unix_rules)) == NULL)
+        return bad(s, "out of memory");
+    struct unix_rule *r = &p->unix_rules[p->unix_count];
+    if (head_of_rule(s, f, &r->id, &r->block) != 0)
+        return -1;
+    if (decode(s, f[0], f[3]) != 0)
+        return -1;
+    if (f[3][0] != '/' && f[3][0] != '@')
+        return bad(s, "unix: '%.*s' is neither an absolute path nor a name behind '@'", SHOW(f[3]));
+    if (f[3][1] == '\0')
+        return bad(s, "unix: a socket needs a name");
+    for (size_t i = 0; i < p->unix_count; i++)
+        if (strcmp(p->unix_rules[i].id, r->id) == 0)
+            return bad(s, "unix: the identifier '%s' stands twice", r->id);
+    r->path = f[3];
+    p->unix_count++;
+    return 0;
+}
+
 static int parse_rule(struct parser *s, char **f) {
     struct rule *r = new_rule(s);
     if (r == NULL)
         return -1;
     memset(r, 0, sizeof *r);
-    size_t n = strlen(f[1]);
-    if (n == 0 || n > 64 ||
-        strspn(f[1], "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") != n)
-        return bad(s, "rule: '%.*s' is not an identifier of 1 to 64 letters, digits, '.', '_' and '-'", SHOW(f[1]));
-    r->id = f[1];
     unsigned i;
-    if (choice(s, "rule action", f[2], (const char *const[]){"allow", "block", NULL}, &i) != 0)
+    bool block;
+    if (head_of_rule(s, f, &r->id, &block) != 0)
         return -1;
-    r->block = i == 1;
+    r->block = block;
+    r->id_length = (uint8_t)strlen(r->id);
     if (choice(s, "rule protocol", f[3], (const char *const[]){"tcp", "udp", NULL}, &i) != 0)
         return -1;
-    r->protocol = (uint8_t)i;
+    r->protocol = i & 1;
     if (choice(s, "rule kind", f[4], (const char *const[]){"name", "suffix", "cidr", NULL}, &i) != 0)
         return -1;
-    r->kind = (uint8_t)i;
+    r->kind = i & 3;
     if ((r->kind == RULE_CIDR ? parse_cidr(s, r, f[5]) : parse_name(s, r, f[5])) != 0)
         return -1;
     return parse_ports(s, r, f[6]);
@@ -314,7 +339,7 @@ static int add_capability(struct parser *s, const char *name) {
 }
 
 enum keyword { K_EGRESS, K_FILES, K_CREDENTIALS, K_LOOPBACK, K_INBOUND, K_METADATA, K_SNI, K_UNSUPPORTED, K_NONCE, K_EVENTS, K_BYTES,
-               K_SINGLE, K_UPSTREAM = K_SINGLE, K_RULE, K_OWN, K_PROTECT, K_WRITE, K_CREDENTIAL, K_CAPABILITY, K_REDACT,
+               K_SINGLE, K_UPSTREAM = K_SINGLE, K_RULE, K_OWN, K_PROTECT, K_WRITE, K_CREDENTIAL, K_UNIX, K_CAPABILITY, K_REDACT,
                K_REDACT_ENV, K_REDACT_AFTER, K_END, K_COUNT };
 static const struct {
     const char *word;
@@ -322,7 +347,7 @@ static const struct {
 } keywords[K_COUNT] = {
     {"egress", 2}, {"files", 2}, {"credentials", 2}, {"loopback", 2}, {"inbound", 2}, {"metadata", 2}, {"sni", 2}, {"unsupported", 2}, {"nonce", 2},
     {"limit-events", 2}, {"limit-bytes", 2}, {"dns-upstream", 3}, {"rule", 7}, {"own-path", 2}, {"protect", 2},
-    {"fs-write", 2}, {"credential", 2}, {"capability", 2}, {"redact", 2}, {"redact-env", 2}, {"redact-after", 2}, {"end", 1}};
+    {"fs-write", 2}, {"credential", 2}, {"unix", 4}, {"capability", 2}, {"redact", 2}, {"redact-env", 2}, {"redact-after", 2}, {"end", 1}};
 
 static int parse_line(struct parser *s, char **f, unsigned count, bool *end) {
     struct policy *p = s->p;
@@ -393,6 +418,8 @@ static int parse_line(struct parser *s, char **f, unsigned count, bool *end) {
         return add_path(s, f[0], f[1], &p->fs_write, &s->room.fs_write, POLICY_MAX_WRITE);
     case K_CREDENTIAL:
         return add_path(s, f[0], f[1], &p->credential, &s->room.credential, POLICY_MAX_CREDENTIAL);
+    case K_UNIX:
+        return parse_unix(s, f);
     case K_CAPABILITY:
         return add_capability(s, f[1]);
     case K_REDACT:
@@ -410,57 +437,46 @@ static int parse_line(struct parser *s, char **f, unsigned count, bool *end) {
     return bad(s, "unknown keyword");
 }
 
-/* A word at a time: a key is hashed for each rule at the start, and for each level of a name that is looked up. */
-static uint32_t key_hash(uint64_t seed, enum rule_kind kind, unsigned prefix, const void *key, size_t length) {
-    const unsigned char *c = key;
-    uint64_t h = seed ^ ((uint64_t)length << 16 | (uint64_t)prefix << 8 | (uint64_t)kind), word;
-    for (; length >= 8; c += 8, length -= 8) {
-        memcpy(&word, c, 8);
-        h = (h ^ word) * 0x9fb21c651e98df25ULL;
-        h ^= h >> 35;
-    }
-    word = 0;
-    memcpy(&word, c, length & 7);
-    h = (h ^ word) * 0x9fb21c651e98df25ULL;
-    return (uint32_t)(h ^ h >> 32);
+/* Some order of identifiers in which those that the engine numbers (a1, a2, … a10, b1) ascend. */
+static bool ascending(const struct rule *a, const struct rule *b) {
+    if (a->id[0] != b->id[0])
+        return (unsigned char)a->id[0] < (unsigned char)b->id[0];
+    if (a->id_length != b->id_length)
+        return a->id_length < b->id_length;
+    return memcmp(a->id, b->id, a->id_length) < 0;
 }
 
-/* Files the rules by key, and refuses an identifier that stands twice (events name rules by it). */
-static int index_rules(struct parser *s) {
+static int by_identifier(const void *a, const void *b) {
+    const struct rule *const *x = a, *const *y = b;
+    return ascending(*x, *y) ? -1 : ascending(*y, *x);
+}
+
+/* Events name rules by their identifiers, so none may stand twice. Where each is above the one before, none does. */
+static int check_identifiers(struct parser *s) {
     struct policy *p = s->p;
-    size_t size = 16;
-    while (size < p->rule_count + p->rule_count / 2)
-        size *= 2;
-    p->bucket_mask = size - 1;
-    p->buckets = calloc(size, sizeof *p->buckets);
-    uint32_t *ids = calloc(size, sizeof *ids);
-    if (p->buckets == NULL || ids == NULL) {
-        free(ids);
-        return bad(s, "out of memory");
+    bool sorted = true;
+    for (size_t i = 1; sorted && i < p->rule_count; i++)
+        sorted = ascending(&p->rules[i - 1], &p->rules[i]);
+    if (!sorted) {
+        const struct rule **order = malloc(p->rule_count * sizeof *order), *twice = NULL;
+        if (order == NULL)
+            return bad(s, "out of memory");
+        for (size_t i = 0; i < p->rule_count; i++)
+            order[i] = &p->rules[i];
+        qsort(order, p->rule_count, sizeof *order, by_identifier);
+        for (size_t i = 1; twice == NULL && i < p->rule_count; i++)
+            twice = ascending(order[i - 1], order[i]) ? NULL : order[i];
+        free(order);
+        if (twice != NULL)
+            return bad(s, "rule: the identifier '%s' stands twice", twice->id);
     }
-    prefault(p->buckets, size * sizeof *p->buckets);
-    prefault(ids, size * sizeof *ids);
-    random_bytes(&p->seed, sizeof p->seed); /* whoever can name hosts must not be able to make them collide */
-    for (size_t i = p->rule_count; i-- > 0;) { /* backwards, so that each chain is in the order of the file */
-        struct rule *r = &p->rules[i];
-        if (r->kind == RULE_CIDR)
-            r->key = (const char *)r->address; /* the array does not move any more */
-        if (r->port_count <= ARRAY_LENGTH(r->range))
-            r->ports = r->range;
-        r->hash = key_hash(p->seed, r->kind, r->prefix, r->key, r->key_length);
-        uint32_t *bucket = &p->buckets[r->hash & p->bucket_mask];
-        r->next = *bucket;
-        *bucket = (uint32_t)i + 1;
-        size_t at = key_hash(p->seed, RULE_NAME, 0, r->id, strlen(r->id)) & p->bucket_mask;
-        while (ids[at] != 0 && strcmp(p->rules[ids[at] - 1].id, r->id) != 0)
-            at = (at + 1) & p->bucket_mask;
-        if (ids[at] != 0) {
-            free(ids);
-            return bad(s, "rule: the identifier '%s' stands twice", r->id);
-        }
-        ids[at] = (uint32_t)i + 1;
+    for (size_t u = 0; u < p->unix_count; u++) {
+        const char *id = p->unix_rules[u].id;
+        size_t length = strlen(id);
+        for (size_t i = 0; i < p->rule_count; i++)
+            if (p->rules[i].id_length == length && memcmp(p->rules[i].id, id, length) == 0)
+                return bad(s, "unix: the identifier '%s' stands twice", id);
     }
-    free(ids);
     return 0;
 }
 
@@ -521,7 +537,9 @@ static int parse(struct parser *s, char *text, size_t length) {
         return bad(s, "fs-write stands without 'files block'");
     if (p->credential.count > 0 && p->credentials == MODE_OFF)
         return bad(s, "credential stands without 'credentials audit' or 'credentials block'");
-    return index_rules(s);
+    if (!policy_index(p))
+        return bad(s, "out of memory");
+    return check_identifiers(s);
 }
 
 int policy_parse_own(char *text, size_t length, struct policy *out, struct policy_error *error) {
@@ -529,6 +547,7 @@ int policy_parse_own(char *text, size_t length, struct policy *out, struct polic
     memset(out, 0, sizeof *out);
     memset(error, 0, sizeof *error);
     out->memory = text;
+    out->length = length;
     out->files = MODE_AUDIT;
     out->unsupported_fail = true;
     out->limit_events = 200000;
@@ -552,45 +571,4 @@ int policy_parse(const char *text, size_t length, struct policy *out, struct pol
     if (length <= POLICY_MAX_BYTES)
         memcpy(copy, text, length);
     return policy_parse_own(copy, length, out, error);
-}
-
-void policy_free(struct policy *p) {
-    for (size_t i = 0; i < p->rule_count; i++) {
-        if (p->rules[i].port_count > ARRAY_LENGTH(p->rules[i].range))
-            free((void *)p->rules[i].ports);
-    }
-    free(p->rules);
-    free(p->buckets);
-    free(p->own.items);
-    free(p->protect.items);
-    free(p->fs_write.items);
-    free(p->credential.items);
-    free(p->redact.items);
-    free(p->redact_env.items);
-    free(p->redact_after.items);
-    free(p->memory);
-    memset(p, 0, sizeof *p);
-}
-
-const struct rule *policy_lookup(const struct policy *p, enum rule_kind kind, unsigned prefix, const void *key,
-                                 size_t length, uint32_t *cursor) {
-    uint32_t hash = *cursor != 0 ? p->rules[*cursor - 1].hash : key_hash(p->seed, kind, prefix, key, length);
-    uint32_t i = *cursor != 0 ? p->rules[*cursor - 1].next : p->buckets[hash & p->bucket_mask];
-    for (; i != 0; i = p->rules[i - 1].next) {
-        const struct rule *r = &p->rules[i - 1];
-        if (r->hash == hash && r->kind == kind && r->prefix == prefix && r->key_length == length && memcmp(r->key, key, length) == 0) {
-            *cursor = i;
-            return r;
-        }
-    }
-    return NULL;
-}
-
-bool policy_port_matches(const struct rule *r, uint16_t port) {
-    if (r->port_count == 0)
-        return true;
-    for (uint32_t i = 0; i < r->port_count; i++)
-        if (port >= r->ports[i].first && port <= r->ports[i].last)
-            return true;
-    return false;
 }

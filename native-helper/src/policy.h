@@ -13,6 +13,7 @@
 #define POLICY_MAX_OWN 64U
 #define POLICY_MAX_WRITE 256U
 #define POLICY_MAX_CREDENTIAL 256U
+#define POLICY_MAX_UNIX 256U
 #define POLICY_MAX_UPSTREAM 3U
 #define POLICY_MAX_REDACT 64U /* of each of the three kinds */
 
@@ -24,26 +25,44 @@ struct port_range {
     uint16_t first, last;
 };
 
+/* 48 bytes: a policy can have 100,000 of them, and making memory available is a good part of what reading it costs. */
 struct rule {
     const char *id;
-    bool block;
-    uint8_t protocol; /* enum protocol */
-    uint8_t kind;     /* enum rule_kind */
-    uint8_t prefix;   /* RULE_CIDR: bits of the 128-bit form, an IPv4 prefix counts 96 more */
-    uint16_t key_length;
-    const char *key; /* host name, or `address` */
-    uint32_t port_count; /* 0: every port */
-    const struct port_range *ports; /* up to two ports or ranges stand in `range` */
-    unsigned char address[16]; /* RULE_CIDR: IPv4 as ::ffff:a.b.c.d */
-    struct port_range range[2];
+    union {
+        const char *name;          /* RULE_NAME, RULE_SUFFIX */
+        unsigned char address[16]; /* RULE_CIDR: IPv4 as ::ffff:a.b.c.d */
+    };
+    union {
+        const struct port_range *ports; /* more than two ports or ranges */
+        struct port_range range[2];
+    };
     uint32_t hash; /* of kind, prefix and key */
     uint32_t next; /* next rule in the same bucket, index + 1; 0 ends */
+    uint16_t port_count; /* 0: every port */
+    uint16_t key_length;
+    uint8_t id_length;
+    uint8_t prefix; /* RULE_CIDR: bits of the 128-bit form, an IPv4 prefix counts 96 more */
+    bool block : 1;
+    uint8_t protocol : 1; /* enum protocol */
+    uint8_t kind : 2;     /* enum rule_kind */
 };
+
+/* Host name, or address: `key_length` bytes. */
+static inline const char *rule_key(const struct rule *r) {
+    return r->kind == RULE_CIDR ? (const char *)r->address : r->name;
+}
 
 struct upstream {
     unsigned char address[16]; /* IPv4 as ::ffff:a.b.c.d */
     uint16_t port;
     uint32_t scope; /* IPv6 zone of a link-local name server of resolv.conf */
+};
+
+/* Says whether a block may use a local socket although a process outside listens on it. */
+struct unix_rule {
+    const char *id;
+    bool block;
+    char *path; /* absolute, `*` for any characters but a slash; or "@name" */
 };
 
 struct path_list {
@@ -64,9 +83,12 @@ struct policy {
     size_t bucket_mask;
     uint64_t seed; /* of the hash */
     uint64_t prefixes[3]; /* bit n: some rule has prefix length n */
+    struct unix_rule *unix_rules;
+    size_t unix_count;
     uint64_t capabilities; /* kept beside caps_harmless, bit n: capability n */
     struct path_list own, protect, fs_write, credential;
     struct path_list redact, redact_env, redact_after; /* patterns, names of variables, options: secret.h */
+    size_t length;
     void *memory; /* the text, which keys and ids point into */
 };
 
@@ -81,6 +103,9 @@ struct policy_error {
 int policy_parse_own(char *text, size_t length, struct policy *out, struct policy_error *error);
 int policy_parse(const char *text, size_t length, struct policy *out, struct policy_error *error);
 void policy_free(struct policy *p);
+
+/* Files the rules by key (policy-index.c; part of parsing). False when memory is out. */
+bool policy_index(struct policy *p);
 
 /* Iterates over the rules filed under a key: pass *cursor = 0 first; NULL at the end. */
 const struct rule *policy_lookup(const struct policy *p, enum rule_kind kind, unsigned prefix, const void *key,

@@ -64,7 +64,7 @@ static bool host_name(char **at, struct rule *r) {
         }
     if (c == label || c - label > 63 || c - *at > 253)
         return false;
-    r->key = *at;
+    r->name = *at;
     r->key_length = (uint16_t)(c - *at);
     *at = c;
     return true;
@@ -120,6 +120,7 @@ char *rule_read(char *line, struct rule *out) {
         return NULL;
     if (!ports(&at, out) || *at != '\n' || at + 1 - line > (ptrdiff_t)POLICY_MAX_LINE)
         return NULL;
+    out->id_length = (uint8_t)(id_end - out->id);
     *id_end = *host_end = '\0';
     return at + 1;
 }

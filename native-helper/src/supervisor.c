@@ -28,9 +28,11 @@
 #include "image.h"
 #include "landlock.h"
 #include "names.h"
+#include "net.h"
 #include "paths.h"
 #include "relay.h"
 #include "resolver.h"
+#include "stdio-sockets.h"
 #include "target.h"
 #include "thread.h"
 #include "uapi.h"
@@ -321,7 +323,7 @@ static void confine(const struct policy *policy, const char *event_file) {
     _exit(EXIT_CANNOT_ARM);
 }
 
-void supervisor_run(const struct options *options, const struct policy *policy, const char *policy_digest,
+void supervisor_run(const struct options *options, struct policy *policy, const char *policy_digest,
                     const sigset_t *mask, int front) {
     char cwd[4096] = "";
     if (getcwd(cwd, sizeof cwd) == NULL)
@@ -341,10 +343,16 @@ void supervisor_run(const struct options *options, const struct policy *policy, 
                             .filter = FILTER_RECV | (policy->files == MODE_OFF ? 0 : FILTER_FILES) |
                                       (policy->credentials == MODE_OFF ? 0 : FILTER_FILES | FILTER_READS)};
     struct armed armed = {0};
+    int replaced = stdio_sockets_judge(policy);
+    if (replaced != 0) {
+        complain("cannot arm: replacing a socket among standard input, output and error: %s", strerror(-replaced));
+        _exit(EXIT_CANNOT_ARM);
+    }
     if (policy->files == MODE_BLOCK)
         confine(policy, options->events_file);
     if (supervisor_arm(&arming, &armed) != 0)
         _exit(EXIT_CANNOT_ARM);
+    unix_start(policy);
     sup.policy = policy;
     sup.listener = armed.listener;
     sup.command = armed.pid;
@@ -380,6 +388,7 @@ void supervisor_run(const struct options *options, const struct policy *policy, 
     pthread_attr_t attributes;
     pthread_mutex_lock(&sup.lock);
     rc = record_start(options, policy, policy_digest, cwd, armed.features.capabilities, degraded, count);
+    stdio_sockets_record();
     pthread_mutex_unlock(&sup.lock);
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, RECEIVER_STACK);

@@ -24,7 +24,7 @@ struct armed {
 int supervisor_arm(struct arming *arming, struct armed *out);
 
 /* Runs in the process that becomes the supervisor, and does not return. `front` is the pipe to the front process. */
-void supervisor_run(const struct options *options, const struct policy *policy, const char *policy_digest,
+void supervisor_run(const struct options *options, struct policy *policy, const char *policy_digest,
                     const sigset_t *mask, int front) __attribute__((noreturn));
 
 #endif

@@ -179,15 +179,23 @@ ssize_t target_link(pid_t tid, const char *name, char *out, size_t room) {
     return n;
 }
 
-pid_t target_parent(pid_t tid) {
+pid_t target_parent_name(pid_t tid, char name[16]) {
     char stat[1024];
     ssize_t n = target_proc(tid, "stat", stat, sizeof stat);
     if (n < 0)
         return (pid_t)n;
-    const char *at = strrchr(stat, ')'); /* the name before it may contain anything */
-    if (at == NULL || strlen(at) < 4)
+    const char *from = strchr(stat, '('), *at = strrchr(stat, ')'); /* the name between them may contain anything */
+    if (from == NULL || at == NULL || strlen(at) < 4)
         return -ESRCH;
+    size_t length = (size_t)(at - from) - 1 < 15 ? (size_t)(at - from) - 1 : 15;
+    memcpy(name, from + 1, length);
+    name[length] = '\0';
     return (pid_t)strtol(at + 4, NULL, 10);
+}
+
+pid_t target_parent(pid_t tid) {
+    char name[16];
+    return target_parent_name(tid, name);
 }
 
 int target_threads(pid_t tid) {

@@ -30,6 +30,8 @@ ssize_t target_proc(pid_t tid, const char *name, char *out, size_t room);
 ssize_t target_link(pid_t tid, const char *name, char *out, size_t room);
 
 /* Parent process id, or -errno. */
+/* The same, with its name as the kernel knows it. */
+pid_t target_parent_name(pid_t tid, char name[16]);
 pid_t target_parent(pid_t tid);
 /* How many threads the process of this thread has, or -errno. */
 int target_threads(pid_t tid);

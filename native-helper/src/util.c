@@ -100,6 +100,12 @@ void prefault(void *memory, size_t length) {
     }
 }
 
+void keep_from_children(void *memory, size_t length) {
+    uintptr_t page = 4096, from = ((uintptr_t)memory + page - 1) & ~(page - 1), to = ((uintptr_t)memory + length) & ~(page - 1);
+    if (to > from + 16 * page)
+        (void)madvise((void *)from, to - from, MADV_DONTFORK);
+}
+
 void random_bytes(void *buffer, size_t length) {
     char *p = buffer;
     while (length > 0) {

@@ -29,6 +29,9 @@ const char *errno_symbol(int error);
 /* Has the kernel make whole pages of the memory available at once, which costs a fraction of as many page faults. Only
  * for memory that is about to be written; where the kernel cannot, nothing happens. */
 void prefault(void *memory, size_t length);
+/* Leaves whole pages of the memory out of the processes that are forked from now on: they have no use for it, and copying
+ * and dropping its page tables would cost them more than the fork. */
+void keep_from_children(void *memory, size_t length);
 void random_bytes(void *buffer, size_t length);
 
 /* FNV-1a, seeded once with random bytes so that names chosen by a build do not choose the bucket. */

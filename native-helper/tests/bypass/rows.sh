@@ -116,8 +116,8 @@ row dns-tunnel net asked:c2VjcmV0 "k=dns name~wild.test" "k=dns name~wild.test v
 
 # ---- descriptors ----
 row inherited net,inherit-socket arrives "-" "-" "Descriptors | connection that was open before the command |" -- descriptors inherited 9
-row inherited-stdin net,stdin-socket arrives "k=start" "-" "Descriptors | connection as standard input |" -- descriptors inherited 0
-row rights net arrives "k=net proto=unix path~agent.sock" "-" "Descriptors | an outside process hands a connection over (unix path) |" -- descriptors rights @AGENTSOCKET
+row inherited-stdin net,stdin-socket arrives "k=net op=inherited verdict=would-block" "k=net op=inherited verdict=blocked" "Descriptors | connection as standard input |" -- descriptors inherited 0
+row rights net arrives "k=net proto=unix path~agent.sock verdict=would-block" "k=net proto=unix path~agent.sock verdict=blocked" "Descriptors | an outside process hands a connection over (unix path) |" -- descriptors rights @AGENTSOCKET
 row rights-abstract net arrives "k=net proto=unix verdict=would-block" "k=net proto=unix verdict=blocked" "Descriptors | the same over an abstract socket |" -- descriptors rights @AGENTABSTRACT
 row rights-served net,visit-rights arrives "k=net proto=unix" "-" "Descriptors | an outside process comes and brings a connection |" -- descriptors rights-served @SCRATCH/served
 row take net arrives "-" "-" "Descriptors | pidfd_getfd of an outside process's connection |" -- descriptors take @AGENT 9

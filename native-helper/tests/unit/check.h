@@ -30,5 +30,6 @@ void test_secret(void);
 void test_budget(void);
 void test_dns(void);
 void test_sniff(void);
+void test_unixpeer(void);
 
 #endif

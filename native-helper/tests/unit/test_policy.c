@@ -47,6 +47,13 @@ static const struct {
     {HEAD "unsupported ignore\nend\n", 3, "ignore"},
     {HEAD "capability SYS_ADMIN\nend\n", 3, "CAP_SYS_ADMIN"},
     {HEAD "capability CAP_SYS_ADMIN\ncapability CAP_SYS_ADMIN\nend\n", 4, "twice"},
+    {HEAD "unix a allow docker.sock\nend\n", 3, "neither an absolute"},
+    {HEAD "unix a allow /\nend\n", 3, "needs a name"},
+    {HEAD "unix a allow @\nend\n", 3, "needs a name"},
+    {HEAD "unix a audit /x\nend\n", 3, "audit"},
+    {HEAD "unix a allow /x%00\nend\n", 3, "NUL"},
+    {HEAD "unix a allow /x\nunix a allow /y\nend\n", 4, "'a' stands twice"},
+    {HEAD "unix a allow /x\nrule a allow tcp name example.com *\nend\n", 0, "'a' stands twice"},
     {HEAD "credentials on\nend\n", 3, "on"},
     {"harden-policy 1\negress off\nend\n", 2, "off"},
     {"harden-policy 1\nend\n", 0, "egress"},
@@ -189,7 +196,7 @@ static void both_ways_of_reading_agree(void) {
         const struct rule *a = &p.rules[0], *b = &p.rules[1];
         CHECK(a->port_count == 2 && b->port_count == 3, "%s: ports", hosts[i]);
         CHECK(a->kind == b->kind && a->prefix == b->prefix && a->protocol == b->protocol && a->block && b->block, "%s: fields", hosts[i]);
-        CHECK(a->key_length == b->key_length && memcmp(a->key, b->key, a->key_length) == 0, "%s: key", hosts[i]);
+        CHECK(a->key_length == b->key_length && memcmp(rule_key(a), rule_key(b), a->key_length) == 0, "%s: key", hosts[i]);
         CHECK(policy_port_matches(a, 85) && policy_port_matches(b, 85) && !policy_port_matches(a, 91), "%s: port 85", hosts[i]);
         policy_free(&p);
     }

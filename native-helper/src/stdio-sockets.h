@@ -1,0 +1,20 @@
+/*
+ * Sockets that the command would inherit as standard input, output or error: made before the block, and therefore never
+ * decided about. (Descriptors above those are closed by main.)
+ */
+#ifndef HARDEN_STDIO_SOCKETS_H
+#define HARDEN_STDIO_SOCKETS_H
+
+#include "policy.h"
+
+/*
+ * Looks at descriptors 0 to 2 of this process before the command is forked. A connection is judged by its peer's address,
+ * as if it were made now; one that may not be used is replaced by /dev/null, as is a socket of another kind than TCP, UDP
+ * and unix. 0, or -errno.
+ */
+int stdio_sockets_judge(const struct policy *p);
+
+/* Records what the first one found. Needs the lock. */
+void stdio_sockets_record(void);
+
+#endif
