@@ -5,11 +5,13 @@ import {badge, COVERED, STATE} from './labels.js';
 import {icon} from './icons.js';
 import {commandNode} from './chain.js';
 import {listeners} from './listeners.js';
+import {verificationSection} from './verification.js';
 import {duration, number, plural, timestamp} from './format.js';
 
 export function coveragePanel(report, view = {}) {
   return {element: el('div', {},
     el('div', {class: 'hr-columns'}, covered(report), integrity(report)),
+    verificationSection(report, view.source),
     launches(report),
     listeners(report),
     data(view.source?.reportUrl),

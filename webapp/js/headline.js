@@ -15,7 +15,7 @@ const SHOWN = 4;
 export function headline(report, level = 'h2', review = null) {
   const verdict = report.running && ['ok', 'not-supervised'].includes(report.verdict) ? {tone: 'note', icon: 'shield'} : VERDICT[report.verdict];
   const state = STATE[report.state];
-  return el('header', {class: `hr-headline hr-${verdict.tone}`},
+  return el('section', {'aria-label': 'Summary', class: `hr-headline hr-${verdict.tone}`},
     el('div', {class: 'hr-headline__mark'}, icon(verdict.icon)),
     el('div', {class: 'hr-headline__body'},
       el('div', {class: 'hr-headline__top'},

@@ -104,7 +104,7 @@ export function mountJobPage(root, base, reload) {
 function header(job) {
   const states = job.blocks.map(block => el('li', {class: 'hr-state'}, badge(BASELINE_STATE[block.state], BASELINE_STATE[block.state].meaning),
     job.blocks.length > 1 && code(block.name, {class: 'hr-strong'}), el('span', {class: 'hr-muted'}, stateText(block, job))));
-  return el('header', {class: 'hr-job__head'},
+  return el('section', {class: 'hr-job__head', 'aria-label': 'State'},
     job.baselineOf && el('p', {class: 'hr-callout hr-note'}, 'This is a change request. It is compared with the baseline of ',
       job.baselineOf.url ? el('a', {href: new URL('harden-runner/', job.baselineOf.url).href}, raw(job.baselineOf.name)) : raw(job.baselineOf.name),
       job.baselineOf.exists ? ' and never changes it; decide there.' : ', which does not have one yet.'),

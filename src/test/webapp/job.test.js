@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import {after, before, beforeEach, describe, it} from 'node:test';
 import {accessibility, launch, open} from './lib/browser.js';
 import {INVISIBLE, MARKUP, REVERSED} from './lib/generate.js';
-import {job, jobs, recommendation, shop} from './lib/jobs.js';
+import {job, jobs, recommendation, shop, verification} from './lib/jobs.js';
 import {startServer} from './lib/server.js';
 
 let browser;
@@ -17,7 +17,7 @@ before(async () => {
 beforeEach(() => {
   server.posts.length = 0;
   server.control.answer = () => [200, {revision: 18, message: 'Accepted'}];
-  server.reports.set('job:shop', job()).set('recommendation:10', recommendation()).set('jobs', jobs()).set('shop', shop({deviating: true})).set('shop#29', shop());
+  server.reports.set('job:shop', job()).set('recommendation:10', recommendation()).set('evidence/0123456789abcdef/verification', verification()).set('jobs', jobs()).set('shop', shop({deviating: true})).set('shop#29', shop());
 });
 after(async () => {
   await browser?.close();
@@ -295,6 +295,7 @@ describe('access for everyone', () => {
           if (await toggle.count()) await toggle.click();
           const action = page.locator('.hr-panel:not([hidden]) .hr-action').first();
           if (await action.count() && name !== 'Manage') await action.click();
+          if (name === 'Coverage') await page.locator('.hr-verification li').first().waitFor();
           assert.deepEqual(await accessibility(page), [], name);
         }
       }, {colorScheme: scheme, viewport: {width, height: 900}}));

@@ -9,6 +9,7 @@ import {after, before, describe, it} from 'node:test';
 import {accessibility, launch, open} from './lib/browser.js';
 import {fixture, hostile, running} from './lib/generate.js';
 import {selfContained} from './lib/inline.js';
+import {verification} from './lib/jobs.js';
 import {startServer} from './lib/server.js';
 
 let browser;
@@ -38,6 +39,51 @@ async function visit(path, use, options) {
 const texts = (page, selector) => page.locator(selector).allInnerTexts();
 const tab = (page, name) => page.getByRole('tab', {name});
 const shownRows = page => page.locator('.hr-panel:not([hidden]) .hr-row');
+
+describe('the sealed evidence', () => {
+  const EVIDENCE = 'evidence/0123456789abcdef/verification';
+  const answer = page => page.locator('.hr-verification');
+  it('is verified when somebody asks, in words, with what to download', () => visit('/page/goat-audit#coverage', async page => {
+    let asked = 0;
+    server.reports.set(EVIDENCE, () => ({body: asked++ ? verification({altered: true}) : verification()}));
+    assert.equal(await answer(page).innerText(), '');
+    await page.getByRole('button', {name: 'Verify now'}).click();
+    await answer(page).getByText('Nothing is wrong, but 1 thing could not be checked; 4 checks held.').waitFor();
+    assert.match((await texts(page, '.hr-verification li'))[0], /not checked\s+l-1\.events\.gz\s+it was removed on/);
+    const folder = `${server.url}/report/evidence/0123456789abcdef/`;
+    assert.deepEqual(await page.locator('.hr-verification a').evaluateAll(links => links.map(link => link.href)), ['l-1.events.gz', 'report.json.gz'].map(name => folder + name));
+    assert.equal(await page.getByRole('link', {name: 'seal.json'}).getAttribute('href'), `${folder}seal.json`);
+    await page.getByText('Verify on another machine').click();
+    assert.match(await page.locator('.hr-panel:not([hidden])').innerText(), new RegExp(`harden-runner verify --key harden-runner-keys\\.pem '${folder}'`));
+    await page.getByRole('button', {name: 'Verify again'}).click();
+    await answer(page).getByText('The evidence is not intact: 1 check of 5 failed.').waitFor();
+    assert.match((await texts(page, '.hr-verification li'))[0], /does not hold\s+report\.json\.gz\s+it has 912 bytes/);
+    assert.equal(await answer(page).locator('.hr-callout.hr-bad').count(), 1);
+  }));
+  it('is never said to hold by an answer that does not show it, and hostile texts are text', () => visit('/page/goat-audit#coverage', async page => {
+    const hostileCheck = {subject: '../../x<img src=x onerror="window.pwned=1">', result: 'fine', detail: 'a\u202Eb'};
+    const answers = [{holds: true, checks: []}, {holds: true, checks: [{subject: 'seal', result: 'fails', detail: ''}]}, {holds: 'yes', checks: [{subject: 'seal', result: 'holds'}]}, null, {holds: true, checks: [hostileCheck]}];
+    for (const body of answers) {
+      server.reports.set(EVIDENCE, () => ({body}));
+      const got = page.waitForResponse(response => response.url().endsWith('/verification'));
+      await page.getByRole('button', {name: /^Verify/}).click();
+      await got;
+      await page.locator('.hr-verification .hr-callout').waitFor();
+      assert.doesNotMatch(await answer(page).innerText(), /held/, JSON.stringify(body));
+    }
+    assert.match(await answer(page).innerText(), /does not hold\s+\.\.\/\.\.\/x<img src=x[\s\S]*a‹U\+202E›b/);
+    assert.equal(await answer(page).locator('img, a').count(), 0);
+    server.reports.set(EVIDENCE, () => ({status: 403, body: {}}));
+    await page.getByRole('button', {name: /^Verify/}).click();
+    await answer(page).getByRole('alert').getByText('HTTP 403').waitFor();
+  }, {expected: [/403/]}));
+  it('is not asked for while the build runs, nor by a file of its own', async () => {
+    server.reports.set('running', running());
+    for (const path of ['/page/running?live#coverage', '/alone/goat-audit#coverage']) {
+      await visit(path, async page => assert.equal(await page.getByRole('button', {name: /^Verify/}).count(), 0));
+    }
+  });
+});
 
 describe('what a person sees first', () => {
   it('state, verdict, sentence, actor and findings of the goat in audit', () => visit('/page/goat-audit', async page => {

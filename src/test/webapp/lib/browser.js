@@ -38,9 +38,9 @@ export async function open(browser, url, {expected = [], ...options} = {}) {
   return {page, faults, close: () => context.close()};
 }
 
-/** axe-core's violations, one line each; run through the debugger, so that the page's own CSP stays as it is. */
-export async function accessibility(page) {
+/** axe-core's violations `within` a selector, one line each; run through the debugger, so that the page's own CSP stays as it is. */
+export async function accessibility(page, within = 'html') {
   await page.evaluate(`${(await import('node:fs')).readFileSync(AXE, 'utf8')}; undefined`);
-  const {violations} = await page.evaluate(() => globalThis.axe.run(document, {resultTypes: ['violations']}));
+  const {violations} = await page.evaluate(selector => globalThis.axe.run(selector, {resultTypes: ['violations']}), within);
   return violations.flatMap(({id, help, nodes}) => nodes.slice(0, 3).map(node => `${id}: ${help}: ${node.html.slice(0, 160)} ${node.failureSummary?.split('\n')[1] ?? ''}`));
 }

@@ -20,6 +20,7 @@ export const JOB_STYLES = ['base', 'report', 'lists', 'panels', 'job', 'narrow',
  * Starts on a free port of 127.0.0.1. `reports` maps a name to a report object, to a string sent as it is, or to a
  * function `(request) => {status?, body}`; other names are files of fixtures/. Returns `{url, reports, posts, answer, close()}`.
  *   /page/NAME[?live]                the page as in Jenkins: data-report-url, first heading outside
+ *                                    its evidence: `reports` "evidence/0123456789abcdef/verification"
  *   /alone/NAME                      the page with the data embedded, no other heading
  *   /job/NAME/harden-runner/         the job page; data: `reports` "job:NAME"; POST ACTION goes to `posts` and to `answer`
  *   /job/NAME/N/harden-runner/report the report of build N: `reports` "NAME#N", otherwise NAME
@@ -104,8 +105,8 @@ const HEAD = head('main', STYLES);
 
 function jenkinsPage(name, live) {
   const id = encodeURIComponent(name);
-  return `${HEAD}<body><main><h1>Harden Runner</h1><div id="harden-runner-report" data-report-url="../report/${id}"`
-    + ` data-review-url="../job/${id}/harden-runner/" data-may-review="true" data-job-url="../job/${id}/harden-runner/" data-build="30"`
+  return `${HEAD}<body><main><h1>Harden Runner</h1><div id="harden-runner-report" data-report-url="../report/${id}?block=0123456789abcdef"`
+    + ` data-review-url="../job/${id}/harden-runner/" data-may-review="true" data-job-url="../job/${id}/harden-runner/" data-build="30" data-keys-url="/keys/"`
     + `${live ? ' data-live="true"' : ''}></div></main></body></html>`;
 }
 
