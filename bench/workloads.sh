@@ -6,7 +6,7 @@ describe() { case $1 in
   connects) echo "10,000 connects" ;; creates) echo "10,000 creates (memory fs)" ;; unlinks) echo "10,000 unlinks (memory fs)" ;;
   forks) echo "2,000 fork+exec" ;; tar) echo "tar, 20,000 files (memory fs)" ;; grep) echo "grep, 20,000 files" ;;
   make) echo "make -j2, 100 C files" ;; clone) echo "git clone, 20,000 files (memory fs)" ;; npm) echo "npm ci, offline, $(npm_packages) packages" ;;
-  maven) echo "mvn -o package, 200 classes" ;; https) echo "200 HTTPS connections, curl" ;; download) echo "1,000 MB by HTTP, curl" ;; esac; }
+  maven) echo "mvn -o package, 60 classes" ;; https) echo "200 HTTPS connections, curl" ;; download) echo "1,000 MB by HTTP, curl" ;; esac; }
 operations() { case $1 in connects | creates | unlinks) echo 10000 ;; forks) echo 2000 ;; https) echo 200 ;; download) echo 1000 ;; *) echo 0 ;; esac; }
 # Of the CPU time in block, against no supervision.
 target() { case $1 in
@@ -56,17 +56,18 @@ prepare_make() { make -s -C "$work/c" clean; };  command_make() { cmd=(make -s -
 npm_packages() { grep -c '"node_modules/' "$work/npm/package-lock.json"; }
 make_npm() {
   mkdir "$work/npm" && echo '{"name": "app", "version": "1.0.0", "dependencies": {"eslint": "8.57.1", "webpack": "5.97.1"}}' > "$work/npm/package.json" &&
-    npm install --prefix "$work/npm" --ignore-scripts --no-audit --no-fund --prefer-offline
+    npm install --prefix "$work/npm" --cache "$work/npm-cache" --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved=false &&
+    npm ci --prefix "$work/npm" --cache "$work/npm-cache" --ignore-scripts --no-audit --no-fund
 }
 prepare_npm() { rm -rf "$work/npm/node_modules"; }
-command_npm() { cmd=(npm ci --prefix "$work/npm" --offline --ignore-scripts --no-audit --no-fund --no-update-notifier); }
+command_npm() { cmd=(npm ci --prefix "$work/npm" --cache "$work/npm-cache" --offline --ignore-scripts --no-audit --no-fund --no-update-notifier); }
 
 # The plug-ins are those of central-build, so that they are in the local repository after a build of this project.
 make_maven() {
   local i version
   version() { sed -n "/<artifactId>maven-$1-plugin</{n;s/.*<version>\(.*\)<.*/\1/p;}" central-build/pom.xml | head -n 1; }
   mkdir -p "$work/m/src/main/java/m"
-  for i in {1..200}; do echo "package m; public class C$i { public int f(int n) { return n * $i; } public String toString() { return \"\" + f($i); } }" > "$work/m/src/main/java/m/C$i.java"; done
+  for i in {1..60}; do echo "package m; public class C$i { public int f(int n) { return n * $i; } public String toString() { return \"\" + f($i); } }" > "$work/m/src/main/java/m/C$i.java"; done
   {
     echo '<project><modelVersion>4.0.0</modelVersion><groupId>m</groupId><artifactId>m</artifactId><version>1</version>'
     echo '<properties><maven.compiler.release>17</maven.compiler.release><project.build.sourceEncoding>UTF-8</project.build.sourceEncoding></properties><build><plugins>'

@@ -12,7 +12,7 @@ start_user() {
     mkdir -p "$HOME_DIR"
     [ "$USER_NAME" = nobody ] && chown 65534:65534 "$HOME_DIR"
     SOURCES=$HOME_DIR/ws/src FILE=$HOME_DIR/ws/src/tracked SCRATCH=$HOME_DIR/ws/tmp EVIDENCE=$HOME_DIR/agent/evidence OWN=$HOME_DIR/agent/own/agent.jar
-    CREDENTIAL=$HOME_DIR/secrets/token AGENT_SOCKET=$HOME_DIR/agent.sock AGENT_STARTS=0
+    CREDENTIAL=$HOME_DIR/secrets/token AGENT_SOCKET=$HOME_DIR/agent.sock
     AGENT_FILE=$HOME_DIR/agent-file
     fresh_files
     start_agent
@@ -43,7 +43,7 @@ stop_agent() {
 start_agent() {
     stop_agent
     # a new name each time: the old process may still be about to give its own up
-    AGENT_STARTS=$((AGENT_STARTS + 1)) AGENT_ABSTRACT=harden-agent-$$-$USER_NAME-$AGENT_STARTS
+    AGENT_STARTS=$((${AGENT_STARTS:-0} + 1)) AGENT_ABSTRACT=harden-agent-$$-$USER_NAME-$AGENT_STARTS
     rm -f "$WORK/agent.in" "$WORK/agent.out"
     mkfifo "$WORK/agent.in" "$WORK/agent.out"
     env -i PATH="$PATH" AGENT_SECRET="$SECRET_TEXT" "${AS[@]}" "$BIN/agent" 127.0.1.9 "$D" "$AGENT_SOCKET" \
