@@ -25,6 +25,9 @@ unsigned features_degraded(const struct features *f, const struct policy *p, str
     if (p != NULL && p->sni_check && !f->relay)
         out[n++] = (struct degraded){"sni", "the relay that checks the name of TLS and HTTP connections cannot open its sockets",
                                      NULL, false, block};
+    if (block && p->sni_off)
+        out[n++] = (struct degraded){"sni", "the policy does not judge the names that clients present: every name on the address "
+                                     "of an allowed one is reached, and other protocols than TLS and HTTP pass", NULL, false, false};
     if (f->landlock_abi < 1)
         out[n++] = (struct degraded){"self-protection",
                                      "Landlock is not available: a process of the same user can interfere with the helper",

@@ -95,6 +95,20 @@ unsigned names_of(const unsigned char address[16], const char *out[NAMES_PER_ADD
     return n;
 }
 
+const char *names_shown(const unsigned char address[16], bool loopback) {
+    struct host **link, *h = find(address, &link);
+    const struct binding *asked = NULL, *listed = NULL;
+    uint64_t now = monotonic_us();
+    for (unsigned i = 0; h != NULL && i < h->count; i++) {
+        const struct binding *b = &h->names[i];
+        if (b->until_us != UINT64_MAX && b->until_us > now)
+            asked = b; /* they stand in the order in which they came, but for reused places */
+        else if (b->until_us == UINT64_MAX && (loopback ? strcmp(b->name, "localhost") == 0 : listed == NULL))
+            listed = b;
+    }
+    return asked != NULL ? asked->name : listed != NULL ? listed->name : NULL;
+}
+
 void names_read_hosts(const char *path) {
     FILE *f = fopen(path, "re");
     if (f == NULL)

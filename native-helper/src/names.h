@@ -5,6 +5,7 @@
 #ifndef HARDEN_NAMES_H
 #define HARDEN_NAMES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define NAMES_FOR_EVER UINT32_MAX
@@ -16,6 +17,13 @@ void names_bind(const unsigned char address[16], const char *name, uint32_t ttl_
 
 /* Fills `out` with the names that are valid now; returns how many (at most NAMES_PER_ADDRESS). */
 unsigned names_of(const unsigned char address[16], const char *out[NAMES_PER_ADDRESS]);
+
+/*
+ * The name to show for an address that no rule about a name decided: the one that was looked up last; else, of those in the
+ * hosts file, the first, as gethostbyaddr does. A loopback address has as many names there as the machine has roles, and
+ * none of them says what was meant: `localhost` or none. NULL if there is none.
+ */
+const char *names_shown(const unsigned char address[16], bool loopback);
 
 /* Binds the entries of a hosts file. Names in it are looked up by libc and never reach the resolver. */
 void names_read_hosts(const char *path);

@@ -101,14 +101,14 @@ static int record(const struct call *c, const char *op, enum protocol protocol, 
     return event_commit(j, priority);
 }
 
-/* The name to show: the one that the deciding rule is about, else any. */
-static const char *shown_name(const char *const *names, unsigned count, const struct rule *r) {
+/* The name to show: the one that the deciding rule is about, else the likeliest. */
+static const char *shown_name(const char *const *names, unsigned count, const struct rule *r, const struct endpoint *e) {
     for (unsigned k = 0; r != NULL && k < count; k++) {
         size_t n = strlen(names[k]);
         if (n >= r->key_length && memcmp(names[k] + n - r->key_length, r->name, r->key_length) == 0)
             return names[k];
     }
-    return count > 0 ? names[count - 1] : NULL;
+    return names_shown(e->address, address_is_loopback(e));
 }
 
 static void remember_address(struct call *c) {
@@ -164,7 +164,7 @@ int64_t net_judge(struct call *c, const struct socket_facts *f, enum address_use
     struct decision decision = decide(sup.policy, &d);
     int recorded = 0;
     if (d.protocol == PROTOCOL_TCP || !seen_before(c->fd, &d.endpoint, decision.rule))
-        recorded = record(c, op, d.protocol, &d.endpoint, shown_name(names, d.name_count, decision.shown), decision);
+        recorded = record(c, op, d.protocol, &d.endpoint, shown_name(names, d.name_count, decision.shown, &d.endpoint), decision);
     pthread_mutex_unlock(&sup.lock);
 
     if (decision.verdict == VERDICT_BLOCKED)

@@ -389,6 +389,7 @@ static int parse_line(struct parser *s, char **f, unsigned count, bool *end) {
         if (choice(s, f[0], f[1], (const char *const[]){"off", "check", NULL}, &i) != 0)
             return -1;
         p->sni_check = i == 1;
+        p->sni_off = i == 0;
         return 0;
     case K_UNSUPPORTED:
         if (choice(s, f[0], f[1], (const char *const[]){"warn", "fail", NULL}, &i) != 0)

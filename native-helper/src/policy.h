@@ -72,7 +72,7 @@ struct path_list {
 
 struct policy {
     enum policy_mode egress, files, credentials;
-    bool loopback_own, inbound_loopback, metadata_allow, sni_check, unsupported_fail;
+    bool loopback_own, inbound_loopback, metadata_allow, sni_check, sni_off /* said so, not left out */, unsupported_fail;
     char nonce[65];
     uint64_t limit_events, limit_bytes;
     struct upstream upstreams[POLICY_MAX_UPSTREAM];

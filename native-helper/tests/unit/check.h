@@ -30,6 +30,7 @@ void test_secret(void);
 void test_budget(void);
 void test_dns(void);
 void test_sniff(void);
+void test_names(void);
 void test_unixpeer(void);
 
 #endif

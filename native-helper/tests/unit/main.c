@@ -12,6 +12,7 @@ int main(void) {
     test_budget();
     test_dns();
     test_sniff();
+    test_names();
     test_unixpeer();
     printf("%u passed, %u failed, 0 skipped\n", check_passed, check_failed);
     return check_failed != 0;
