@@ -29,6 +29,7 @@ public record PolicyFile(
         Integer limitBytes,
         List<DnsUpstream> dnsUpstreams,
         List<CompiledRule> rules,
+        List<SocketRule> sockets,
         List<String> ownPaths,
         List<String> protectPaths,
         List<String> fsWrite,
@@ -43,13 +44,32 @@ public record PolicyFile(
     static final int MAX_OWN = 64;
     static final int MAX_PROTECT = 1_000_000;
     static final int MAX_TREES = 256;
+    static final int MAX_SOCKETS = 256;
 
     /** A rule as the helper sees it. */
     public record CompiledRule(String id, Rule.Action action, Endpoint endpoint) {
         public CompiledRule {
-            if (!id.matches("[A-Za-z0-9._-]{1,64}")) {
-                throw new PolicyException("rule id '" + Text.shown(id) + "' is not 1 to 64 of A-Z a-z 0-9 . _ -");
+            checkId(id);
+        }
+    }
+
+    /**
+     * A rule about a local socket.
+     *
+     * @param name an absolute path, in which {@code *} stands for any characters but a slash, or an abstract name behind {@code @}
+     */
+    public record SocketRule(String id, Rule.Action action, String name) {
+        public SocketRule {
+            checkId(id);
+            if (name.length() < 2 || name.charAt(0) != '/' && name.charAt(0) != '@' || name.indexOf('\0') >= 0) {
+                throw new PolicyException("unix '" + Text.shown(name) + "' is neither an absolute path nor a name behind '@'");
             }
+        }
+    }
+
+    private static void checkId(String id) {
+        if (!id.matches("[A-Za-z0-9._-]{1,64}")) {
+            throw new PolicyException("rule id '" + Text.shown(id) + "' is not 1 to 64 of A-Z a-z 0-9 . _ -");
         }
     }
 
@@ -62,21 +82,25 @@ public record PolicyFile(
         range("limit-bytes", limitBytes, 65_536, 1 << 30);
         dnsUpstreams = capped("dns-upstream", dnsUpstreams, 3);
         rules = capped("rule", rules, MAX_RULES);
+        sockets = capped("unix", sockets, MAX_SOCKETS);
         ownPaths = paths("own-path", ownPaths, MAX_OWN);
         protectPaths = paths("protect", protectPaths, MAX_PROTECT);
         fsWrite = paths("fs-write", fsWrite, MAX_TREES);
         credentialPaths = paths("credential", credentialPaths, MAX_TREES);
         Set<String> ids = new HashSet<>();
-        for (CompiledRule rule : rules) {
-            if (!ids.add(rule.id())) {
-                throw new PolicyException("rule id '" + rule.id() + "' stands twice");
-            }
-        }
+        rules.forEach(rule -> once(ids, rule.id()));
+        sockets.forEach(socket -> once(ids, socket.id()));
         if (files != FilePolicy.BLOCK && !fsWrite.isEmpty()) {
             throw new PolicyException("fs-write needs the file policy 'block'");
         }
         if (credentials == CredentialPolicy.OFF && !credentialPaths.isEmpty()) {
             throw new PolicyException("credential needs the credential policy 'audit' or 'block'");
+        }
+    }
+
+    private static void once(Set<String> ids, String id) {
+        if (!ids.add(id)) {
+            throw new PolicyException("rule id '" + id + "' stands twice");
         }
     }
 
@@ -121,10 +145,19 @@ public record PolicyFile(
                 options.limitBytes(),
                 policy.dnsUpstreams(),
                 policy.rules().stream().map(r -> new CompiledRule(r.id(), r.action(), r.endpoint())).toList(),
+                sockets(policy.allowedSockets()),
                 options.ownPaths(),
                 options.protectPaths(),
                 confined ? options.fsWrite() : List.of(),
                 credentials ? options.credentialPaths() : List.of());
+    }
+
+    /** In an order that does not depend on where the paths were written. */
+    private static List<SocketRule> sockets(List<String> allowed) {
+        List<String> sorted = allowed.stream().distinct().sorted().toList();
+        List<SocketRule> rules = new ArrayList<>();
+        sorted.forEach(path -> rules.add(new SocketRule("s" + (rules.size() + 1), Rule.Action.ALLOW, path)));
+        return rules;
     }
 
     /**
@@ -159,6 +192,8 @@ public record PolicyFile(
         lines.add("metadata " + (metadataAllowed ? "allow" : "deny"));
         if (sniCheck) {
             lines.add("sni check");
+        } else if (egress == EgressPolicy.BLOCK) {
+            lines.add("sni off"); // said, so that the record tells it
         }
         lines.add("unsupported " + unsupported.token());
         if (!nonce.isEmpty()) {
@@ -175,6 +210,10 @@ public record PolicyFile(
             Endpoint endpoint = rule.endpoint();
             lines.add(String.join(" ", "rule", rule.id(), rule.action().token(), endpoint.protocol().token(),
                     Tokens.token(endpoint.kind()), endpoint.value(), endpoint.ports().toString()));
+        }
+        for (SocketRule socket : sockets) {
+            String name = socket.name();
+            lines.add(String.join(" ", "unix", socket.id(), socket.action().token(), name.charAt(0) + encoded(name.substring(1))));
         }
         ownPaths.forEach(path -> lines.add("own-path " + encoded(path)));
         protectPaths.forEach(path -> lines.add("protect " + encoded(path)));

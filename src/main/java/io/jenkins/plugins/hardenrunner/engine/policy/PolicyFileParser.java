@@ -15,6 +15,7 @@ final class PolicyFileParser {
     private final Map<String, String> single = new HashMap<>();
     private final List<DnsUpstream> upstreams = new ArrayList<>();
     private final List<PolicyFile.CompiledRule> rules = new ArrayList<>();
+    private final List<PolicyFile.SocketRule> sockets = new ArrayList<>();
     private final Map<String, List<String>> paths = new HashMap<>();
     private int number;
 
@@ -89,6 +90,11 @@ final class PolicyFileParser {
                 count(fields, 7);
                 rules.add(rule(fields));
             }
+            case "unix" -> {
+                count(fields, 4);
+                Rule.Action action = Tokens.parse(Rule.Action.class, "action", fields[2]);
+                sockets.add(new PolicyFile.SocketRule(fields[1], action, decoded(fields[3])));
+            }
             case "own-path", "protect", "fs-write", "credential" -> {
                 count(fields, 2);
                 paths.computeIfAbsent(fields[0], key -> new ArrayList<>()).add(decoded(fields[1]));
@@ -125,6 +131,7 @@ final class PolicyFileParser {
                     limit("limit-bytes"),
                     upstreams,
                     rules,
+                    sockets,
                     paths.getOrDefault("own-path", List.of()),
                     paths.getOrDefault("protect", List.of()),
                     paths.getOrDefault("fs-write", List.of()),

@@ -102,8 +102,16 @@ public record Explanation(String what, String why, String remedy, String risk) {
             case "loopback" -> "loopback addresses are free (loopback: allow)";
             case "own-listener" -> "a process of the same block listens on this port";
             case "inbound" -> "a process of the block listens; only loopback addresses of the machine reach it (inbound: loopback)";
-            case "unix" -> "local sockets that hand out control over the machine, or that resolve names unseen, are "
-                    + (refused ? "refused" : "recorded");
+            case "unix" -> "a supervised process listens on this local socket";
+            case "unix-nscd", "unix-resolved" -> "name service caches resolve names unseen, so they appear absent and programs "
+                    + "ask the name servers themselves";
+            case "unix-log", "unix-users" -> "local sockets for logs and for names of users are free";
+            case "unix-outside" -> "a process outside of the block listens on this local socket, and what it does for the block "
+                    + "is not supervised; such sockets are " + (refused ? "refused" : "recorded") + " unless the policy allows them";
+            case "unix-docker", "unix-containerd", "unix-crio", "unix-podman", "unix-buildkit", "unix-systemd", "unix-dbus",
+                    "unix-snapd", "unix-libvirt", "unix-lxd" -> "this local socket hands out control over the machine or over "
+                    + "containers outside of the block; it is " + (refused ? "refused" : "recorded")
+                    + " unless the policy allows it";
             case "self-protection" -> "the supervisor protects itself and the agent";
             case "kernel" -> "the kernel refused it";
             default -> "rule '" + Text.shown(id) + "'; " + origin;
@@ -117,7 +125,8 @@ public record Explanation(String what, String why, String remedy, String risk) {
 
     private static String remedy(String endpoint, Rule rule, CutRule cut, boolean query, Context context) {
         if (endpoint.startsWith("unix:")) {
-            return "No endpoint rule can allow a local socket; start the command outside the block if it is meant.";
+            return "No endpoint rule can allow a local socket. If it is meant, add it to allowedSockets of a policy: "
+                    + Text.shown(endpoint.substring("unix:".length()), 300) + ".";
         }
         if (rule != null && rule.action() == Rule.Action.BLOCK) {
             String list = rule.origin().kind() == Origin.Kind.FEED ? "" : "the block list of ";

@@ -24,6 +24,7 @@ class PolicyFileTest {
                 .metadataAllowed(true)
                 .allow(Endpoint.parseList("a.example *.b.example:80,8000-8100 udp://[2001:db8::/32]:*"))
                 .block(new BlockedEndpoint(Endpoint.parse("192.0.2.1:25")))
+                .allowSocket("/run/docker.sock").allowSocket("/tmp/ssh-*/agent.*").allowSocket("/run/docker.sock")
                 .dnsUpstream(DnsUpstream.parse("[2001:db8::53]:5353"))
                 .build()));
         LaunchOptions options = LaunchOptions.builder().nonce("00ff").limitEvents(1000).limitBytes(65536)
@@ -47,6 +48,8 @@ class PolicyFileTest {
                 rule a2 allow tcp suffix b.example 80,8000-8100
                 rule a3 allow udp cidr 2001:db8::/32 *
                 rule b1 block tcp cidr 192.0.2.1/32 25
+                unix s1 allow /run/docker.sock
+                unix s2 allow /tmp/ssh-*/agent.*
                 own-path /agent
                 protect /ws/a%20b%25c%C3%BC
                 fs-write /ws
@@ -93,6 +96,10 @@ class PolicyFileTest {
             "harden-policy 1\\negress audit\\nlimit-events 0\\nend\\n" | is not a number from 1
             "harden-policy 1\\negress audit\\nlimit-bytes 5\\nend\\n" | not between 65536
             "harden-policy 1\\negress audit\\nown-path relative\\nend\\n" | not an absolute path
+            "harden-policy 1\\negress audit\\nunix s1 allow relative\\nend\\n" | neither an absolute path nor a name
+            "harden-policy 1\\negress audit\\nunix s1 allow @\\nend\\n" | neither an absolute path nor a name
+            "harden-policy 1\\negress audit\\nunix s1 audit /x\\nend\\n" | known action
+            "harden-policy 1\\negress audit\\nunix s1 allow /x\\nunix s1 allow /y\\nend\\n" | stands twice
             "harden-policy 1\\negress audit\\nprotect /a%2\\nend\\n" | two upper-case hexadecimal
             "harden-policy 1\\negress audit\\nprotect /a%c3\\nend\\n" | two upper-case hexadecimal
             "harden-policy 1\\negress audit\\nprotect /a%FF\\nend\\n" | not valid UTF-8
