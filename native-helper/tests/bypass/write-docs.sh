@@ -38,7 +38,8 @@ remains() {
 table() {
     local name class title
     echo "Linux $(uname -r | cut -d. -f1,2) on $(uname -m), helper $("$HELPER" --version 2>/dev/null | sed 's/^[^0-9]*//'), as root and as an ordinary user; races: $TRIES tries."
-    echo "$passed checks as expected, $failed not, $skipped skipped."
+    echo "$passed checks as expected, $failed not, $skipped skipped. $(date -u +%Y-%m-%d), helper $HELPER_ID (SHA-256)."
+    [ -z "$STATE" ] || endurance_summary
     echo
     echo "| class | attack | program | audit | block | what remains |"
     echo "|---|---|---|---|---|---|"
