@@ -6,10 +6,17 @@ $(BUILD)/unit: $(wildcard tests/unit/*) $(PURE) $(HEADERS)
 	@mkdir -p $(BUILD)
 	gcc $(SANITIZE) -fsanitize=address,undefined -o $@ $(wildcard tests/unit/*.c) $(PURE)
 
+$(BUILD)/unit-plain: $(wildcard tests/unit/*) $(PURE) $(HEADERS)
+	@mkdir -p $(BUILD)
+	gcc -std=gnu11 -g -O1 -D_GNU_SOURCE -iquote src -o $@ $(wildcard tests/unit/*.c) $(PURE)
+
+valgrind: $(BUILD)/unit-plain
+	bash tests/valgrind $(BUILD)/unit-plain
+
 unit: $(BUILD)/unit
 	$(BUILD)/unit
 
-test: $(BUILD)/unit $(BUILD)/harden-helper
+test: $(BUILD)/unit $(BUILD)/unit-plain $(BUILD)/harden-helper
 	@bash tests/summary $(BUILD)
 
 # Hostile programs for every row of the threat model, as root and as an ordinary user; about four minutes.
@@ -29,7 +36,11 @@ soak: $(BUILD)/harden-helper
 	bash tests/e2e/soak "$(CURDIR)/$(BUILD)/harden-helper"
 	KILLS=200 bash tests/e2e/killed "$(CURDIR)/$(BUILD)/harden-helper"
 
-.PHONY: bypass asan soak
+# Real programs in block against local servers; some minutes, root. Gradle, yarn, sshd, sudo and quic-go are optional.
+programs: $(BUILD)/harden-helper
+	tests/programs/run
+
+.PHONY: bypass asan soak valgrind programs
 fuzz:
 	@mkdir -p $(BUILD)/fuzz
 	set -e; for t in policy dns sockaddr sniff secret; do \

@@ -57,15 +57,15 @@ start_agent() {
 
 # write_policy FILE FLAGS audit|block
 write_policy() {
-    local flags=$2 phase=$3 files=off credentials=off loopback=own sni=off
+    local flags=$2 phase=$3 files=off credentials=off loopback=own sni=
     [[ $flags = *,files,* ]] && files=$phase
     [[ $flags = *,fileaudit,* ]] && files=audit
     [[ $flags = *,credentials,* ]] && credentials=$phase
     [[ $flags = *,loopback-allow,* ]] && loopback=allow
-    [[ $flags = *,sni,* ]] && sni=check
+    [[ $flags = *,sni,* ]] && sni="sni check"
     {
         printf '%s\n' "harden-policy 1" "egress $phase" "files $files" "credentials $credentials" "loopback $loopback" \
-            "metadata deny" "sni $sni" "unsupported fail" "nonce 00ff" "dns-upstream 127.0.0.1 $U" \
+            "metadata deny" ${sni:+"$sni"} "unsupported fail" "nonce 00ff" "dns-upstream 127.0.0.1 $U" \
             "rule allowed-tcp allow tcp cidr 127.0.1.9/32 $A" "rule allowed-udp allow udp cidr 127.0.1.9/32 $B" \
             "rule allowed-name allow tcp name allowed.test $A" "rule allowed-suffix allow tcp suffix wild.test $A" "rule allowed-suffix-80 allow tcp suffix wild.test 80" \
             "own-path $EVIDENCE" "own-path ${OWN%/*}"
