@@ -89,9 +89,14 @@ bool control_handle(struct call *c, int64_t *result) {
     case SYS_setfsgid:
     case SYS_setgroups:
     case SYS_capset:
+        thread_changes(call_tid(c), false);
+        return true;
     case SYS_unshare:
     case SYS_setns:
+    case SYS_chroot:
+    case SYS_pivot_root:
         thread_changes(call_tid(c), false);
+        thread_roots_change();
         return true;
     }
     return false;

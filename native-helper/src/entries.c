@@ -145,8 +145,11 @@ static int64_t rename_entry(struct call *c, struct thread *t, const struct shape
         file_judge(&to.subject, ACCESS_WRITE | ACCESS_NAME, &event);
         rc = file_decide(c, &event);
         if (rc == 0)
+            paths_renamed(); /* before, as the kernel may do it in the end, and after, as another thread may have asked */
+        if (rc == 0)
             rc = AS_CALLER(t, (int)syscall(SYS_renameat2, from.place.parent, from.place.name, to.place.parent,
                                            to.place.name, flags));
+        paths_renamed();
         place_close(&to.place);
     }
     place_close(&from.place);

@@ -119,13 +119,16 @@ int file_thread(struct call *c, struct thread_use *use) {
 
 int file_umask(struct thread *t) {
     static _Thread_local bool own_umask;
+    static _Thread_local mode_t present = (mode_t)-1;
     const struct target_credentials *who = thread_who(t);
     if (who == NULL)
         return -ESRCH;
     if (!own_umask && unshare(CLONE_FS) != 0) /* threads share it otherwise */
         return -errno;
     own_umask = true;
-    (void)umask(who->umask);
+    if (who->umask != present)
+        (void)umask(who->umask);
+    present = who->umask;
     return 0;
 }
 

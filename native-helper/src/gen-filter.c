@@ -73,7 +73,7 @@ static const char *const file_names[] = {
 /* The supervisor acts with its callers' credentials and umask, and keeps what it has read of them until they change. */
 static const char *const credential_names[] = {
     "umask", "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid", "setgroups",
-    "capset", "unshare", "setns", NULL};
+    "capset", "unshare", "setns", "chroot", "pivot_root", NULL};
 
 static void write_opens(const char *name, unsigned flags) {
     static const scmp_datum_t masks[][2] = {

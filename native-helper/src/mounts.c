@@ -13,6 +13,7 @@ struct mount {
     unsigned major, minor;
     char *root, *point;
     enum mount_kind kind;
+    bool passed_on; /* inode numbers come from file systems behind it and may repeat */
     const struct mount *stands_for_us; /* another mount through which the same files have their canonical name, or NULL */
 };
 
@@ -87,6 +88,9 @@ static bool read_line(char *line, struct mount *m) {
     unescape(point);
     m->id = strtoull(id, NULL, 10);
     m->kind = kind_of_type(type);
+    static const char *const passing[] = {"9p", "virtiofs", "cifs", "smb3", "nfs", "nfs4", "ceph"};
+    for (size_t i = 0; i < ARRAY_LENGTH(passing); i++)
+        m->passed_on |= strcmp(type, passing[i]) == 0;
     m->root = strdup(root);
     m->point = strdup(point);
     return m->root != NULL && m->point != NULL;
@@ -170,6 +174,11 @@ bool mounts_own_proc(uint64_t id, const char **point) {
         return false;
     *point = m->point;
     return true;
+}
+
+bool mounts_plain_inodes(uint64_t id) {
+    const struct mount *m = find(id);
+    return m != NULL && m->stands_for_us == NULL && !m->passed_on;
 }
 
 bool mounts_canonical(uint64_t id, const char *text, char *out, size_t size) {

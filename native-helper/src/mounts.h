@@ -21,6 +21,9 @@ enum mount_kind {
 int mounts_read(void);
 
 /* Whether the mount was there at the start. */
+/* True if a directory there can be recognised by its inode and has one name: not for file systems that pass on the inode
+ * numbers of several others, nor for what mounts_canonical() may know under another name. */
+bool mounts_plain_inodes(uint64_t id);
 bool mounts_known(uint64_t id);
 
 /* The kind of file system that `fd` lies on. */

@@ -214,9 +214,93 @@ static unsigned classify_device(const struct harden_statx *st) {
     return major == 5 || (major >= 136 && major <= 143) ? PATH_QUIET : 0;
 }
 
+/*
+ * The directories that new names appear in or vanish from, as the receiver has met them last: a program works in one
+ * directory for many calls, and asking the kernel for its name costs as much as the rest of the decision. The directory
+ * itself is resolved for every call; it is recognised by its inode, which is held open and so cannot become another
+ * one's. Its name changes by renaming something above it: by a supervised process, which is told here and forgets
+ * everything, or by a process outside, which could do so after the question as well; within this time it is not noticed.
+ */
+#define NAME_US 10000U
+static struct directory {
+    int fd;
+    struct harden_statx st;
+    uint64_t asked_us;
+    unsigned renames;
+    unsigned below; /* what it and the directories above it are listed as */
+    size_t length;
+    char text[PATHS_MAX];
+} directories[2] = {{.fd = -1}, {.fd = -1}};
+static unsigned renames, turn;
+static _Thread_local bool remembers;
+
+void paths_remember_here(void) { remembers = true; }
+
+void paths_renamed(void) { __atomic_add_fetch(&renames, 1, __ATOMIC_ACQ_REL); }
+
+static const struct directory *remembered(const struct place *place, uint64_t now) {
+    for (unsigned i = 0; i < ARRAY_LENGTH(directories); i++) {
+        const struct directory *d = &directories[i];
+        if (d->fd >= 0 && d->st.stx_ino == place->st.stx_ino && d->st.stx_mnt_id == place->st.stx_mnt_id &&
+            d->st.stx_dev_major == place->st.stx_dev_major && d->st.stx_dev_minor == place->st.stx_dev_minor &&
+            now - d->asked_us < NAME_US && d->renames == __atomic_load_n(&renames, __ATOMIC_ACQUIRE))
+            return d;
+    }
+    return NULL;
+}
+
+static void remember(const struct place *place, const char *text, size_t length, uint64_t now, unsigned before) {
+    struct directory *d = &directories[turn++ % ARRAY_LENGTH(directories)];
+    int fd = fcntl(place->parent, F_DUPFD_CLOEXEC, 0);
+    if (d->fd >= 0)
+        close(d->fd);
+    d->fd = fd;
+    d->st = place->st;
+    d->asked_us = now;
+    d->renames = before;
+    d->below = listed(text) & BELOW;
+    d->length = length;
+    memcpy(d->text, text, length + 1);
+}
+
+/* A new or vanishing name in an ordinary directory. False: not one of those. */
+static bool classify_entry(const struct place *place, struct subject *out, int *rc) {
+    uint64_t now = monotonic_us();
+    unsigned before = __atomic_load_n(&renames, __ATOMIC_ACQUIRE);
+    if (!remembers || place->object >= 0 || place->kind != MOUNT_PLAIN || !mounts_plain_inodes(place->st.stx_mnt_id))
+        return false;
+    const struct directory *d = remembered(place, now);
+    if (d == NULL) {
+        ssize_t n = name_of(place->parent, out->text, sizeof out->text);
+        if (n < 0) {
+            *rc = (int)n;
+            return true;
+        }
+        remember(place, out->text, (size_t)n, now, before);
+        d = remembered(place, now);
+        if (d == NULL)
+            return false;
+    }
+    size_t name = strcspn(place->name, "/"), start = d->length == 1 ? 0 : d->length;
+    *rc = start + name + 2 > sizeof out->text ? -ENAMETOOLONG : 0;
+    if (*rc != 0)
+        return true;
+    memcpy(out->text, d->text, start);
+    out->text[start] = '/';
+    memcpy(out->text + start + 1, place->name, name);
+    out->text[start + 1 + name] = '\0';
+    out->class = d->below | slot(out->text, start + 1 + name)->class;
+    if (outside(out->text))
+        out->class |= PATH_OUTSIDE;
+    return true;
+}
+
 int paths_classify(const struct place *place, bool entry, struct subject *out) {
     int fd = entry || place->object < 0 ? place->parent : place->object;
     bool object = fd == place->object;
+    int rc;
+    if (!object && classify_entry(place, out, &rc))
+        return rc;
     ssize_t n = name_of(fd, out->text, sizeof out->text);
     if (n < 0)
         return (int)n;

@@ -40,4 +40,9 @@ void paths_start(const struct policy *policy, const char *event_file);
  * -errno. */
 int paths_classify(const struct place *place, bool entry, struct subject *out);
 
+/* The calling thread is the receiver: it keeps the names of the directories that it met last. */
+void paths_remember_here(void);
+/* A supervised process has given something another name: what is kept may be a directory above which that was. */
+void paths_renamed(void);
+
 #endif

@@ -242,6 +242,7 @@ static int record_start(const struct options *o, const struct policy *p, const c
 static void *receive(void *unused) {
     (void)unused;
     target_keep_handle();
+    paths_remember_here();
     for (;;) {
         struct call c = {.fd = -1, .pinned = -1};
         if (syscall(SYS_ioctl, sup.listener, SECCOMP_IOCTL_NOTIF_RECV, &c.notif) != 0) {

@@ -10,12 +10,14 @@
 #include "util.h"
 
 #define KEPT 32U          /* a power of two */
+#define LOOK_US 50000U    /* thread numbers cannot be used up and reused within this time */
 #define UMASK_US 20000U   /* how long a thread may take from our answer to the end of its umask(2) */
 
 static struct thread kept[KEPT];
 static struct harden_statx our_root;
 static ino_t our_users;
 static uint64_t umask_changed;
+static bool roots_change;
 
 int file_facts(int directory, const char *path, int flags, struct harden_statx *out) {
     /* type, mode, links, owner, inode, size */
@@ -37,6 +39,7 @@ static int look_at_root(struct thread *t) {
     int rc = file_facts(t->proc, "root", 0, &st);
     if (rc != 0)
         return rc == -ENOENT ? -ESRCH : rc;
+    t->looked_us = monotonic_us();
     t->same_root = (st.stx_mask & HARDEN_STATX_MNT_ID) != 0 && st.stx_mnt_id == our_root.stx_mnt_id &&
                    st.stx_ino == our_root.stx_ino && st.stx_dev_major == our_root.stx_dev_major &&
                    st.stx_dev_minor == our_root.stx_dev_minor;
@@ -66,7 +69,10 @@ int thread_open(const struct call *c, struct thread_use *use) {
         return open_fresh(tid, &use->own);
     }
     struct thread *t = use->thread = &kept[(uint32_t)tid % KEPT];
-    if (t->proc >= 0 && t->tid == tid && look_at_root(t) == 0)
+    /* Looking tells two things: that the kept folder is still that of this thread, and which root it has. The first
+     * cannot change so soon, the second only by calls that are notified: each sets the flag before it is performed. */
+    bool fresh = !__atomic_load_n(&roots_change, __ATOMIC_ACQUIRE) && monotonic_us() - t->looked_us < LOOK_US;
+    if (t->proc >= 0 && t->tid == tid && (fresh || look_at_root(t) == 0))
         return 0;
     if (t->proc >= 0)
         close(t->proc);
@@ -123,6 +129,8 @@ const struct target_credentials *thread_who(struct thread *t) {
     t->known = true;
     return &t->who;
 }
+
+void thread_roots_change(void) { __atomic_store_n(&roots_change, true, __ATOMIC_RELEASE); }
 
 void thread_changes(pid_t tid, bool umask) {
     if (umask) {

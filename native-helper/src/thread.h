@@ -16,6 +16,7 @@ struct thread {
     pid_t tid;
     int proc;       /* O_PATH descriptor of /proc/TID */
     bool same_root; /* its root directory is the supervisor's, in the same mount namespace */
+    uint64_t looked_us; /* when that was seen */
     bool known;     /* `who` has been read since it could last change */
     struct target_credentials who;
 };
@@ -46,5 +47,8 @@ bool thread_foreign_user_namespace(const struct thread *t);
 
 /* The thread is about to change its credentials or umask, or to start a program: what is kept about it is dropped. */
 void thread_changes(pid_t tid, bool umask);
+
+/* The root directory of some thread is about to change: from now on each one's is looked at for every operation. */
+void thread_roots_change(void);
 
 #endif

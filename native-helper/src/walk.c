@@ -58,7 +58,7 @@ static int split(const char *path, char *head, size_t size, char name[NAME_MAX +
     if (at == 0)
         memcpy(head, ".", 2);
     else
-        snprintf(head, size, "%.*s", (int)at, path);
+        memcpy(head, path, at), head[at] = '\0';
     return 0;
 }
 
