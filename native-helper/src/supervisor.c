@@ -329,6 +329,7 @@ void supervisor_run(const struct options *options, struct policy *policy, const 
     char cwd[4096] = "";
     if (getcwd(cwd, sizeof cwd) == NULL)
         cwd[0] = '\0';
+    (void)prctl(PR_SET_NAME, "harden-helper", 0, 0, 0); /* whatever the file is called: own.c looks for it */
     if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) {
         complain("PR_SET_CHILD_SUBREAPER: %s", strerror(errno));
         _exit(EXIT_CANNOT_ARM);
