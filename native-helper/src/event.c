@@ -36,8 +36,16 @@ static void let_owner_read(int fd) {
         (void)fchmod(fd, 0644); /* if it fails the controller finds no evidence, which is a finding of its own */
 }
 
+/*
+ * The lock is for the agent to see whether somebody still writes: the kernel gives it up with the last descriptor, and no
+ * supervised process can hold it in our place, since none may open the file for writing. Without locks it sees nothing.
+ */
 static int create(void) {
-    return openat(file.folder, file.name, O_CREAT | O_EXCL | O_APPEND | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd = openat(file.folder, file.name, O_CREAT | O_EXCL | O_APPEND | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fd >= 0)
+        (void)fcntl(fd, F_OFD_SETLK, &whole);
+    return fd;
 }
 
 int event_open(const char *path, const char *nonce, uint64_t limit_events, uint64_t limit_bytes) {

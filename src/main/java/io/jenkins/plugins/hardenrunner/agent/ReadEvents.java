@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -57,6 +59,8 @@ public final class ReadEvents extends MasterToSlaveFileCallable<TreeMap<String, 
             return chunk;
         }
         try (FileChannel in = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            // Before the content is read: a supervisor that ends in between has written all before it let go.
+            chunk.writer = writer(in);
             chunk.size = in.size();
             long available = chunk.size - offset;
             if (available > 0 && limit > 0) {
@@ -71,6 +75,25 @@ public final class ReadEvents extends MasterToSlaveFileCallable<TreeMap<String, 
         return chunk;
     }
 
+    /** The helper holds a lock on its file while it lives. Where locks are not seen, nothing is known. */
+    private static Writer writer(FileChannel file) {
+        try (FileLock lock = file.tryLock(0, Long.MAX_VALUE, true)) {
+            return lock == null ? Writer.ALIVE : Writer.GONE;
+        } catch (IOException | OverlappingFileLockException e) {
+            return Writer.UNKNOWN;
+        }
+    }
+
+    /** What is known of the process that writes an event file. */
+    public enum Writer {
+        /** It holds its lock. */
+        ALIVE,
+        /** Nobody holds the lock; that means something only if it was held before. */
+        GONE,
+        /** It could not be found out. */
+        UNKNOWN
+    }
+
     /** What is new in one event file. */
     public static final class Chunk implements Serializable {
         private static final long serialVersionUID = 1L;
@@ -80,6 +103,9 @@ public final class ReadEvents extends MasterToSlaveFileCallable<TreeMap<String, 
 
         /** Its size in bytes; smaller than the offset asked for if somebody has cut it. */
         public long size;
+
+        /** Whether its supervisor lives. */
+        public @NonNull Writer writer = Writer.UNKNOWN;
 
         /** The bytes from the offset on, not all of them if there are too many for one answer. */
         public @NonNull byte[] bytes = {};

@@ -3,12 +3,25 @@ package io.jenkins.plugins.hardenrunner.collect;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.FilePath;
+import hudson.model.Computer;
 import hudson.model.Node;
 import jenkins.model.Jenkins;
 
 /** Finds folders on agents by the agent's name. */
 final class Agents {
     private Agents() {}
+
+    /** An agent's name in messages. */
+    @NonNull
+    static String shown(@NonNull String node) {
+        return node.isEmpty() ? "the built-in node" : "agent '" + node + "'";
+    }
+
+    /** Since when an agent has been connected without a break, in milliseconds since 1970; 0 if it is not. */
+    static long connectedSince(@NonNull String node) {
+        Computer computer = node.isEmpty() ? null : Jenkins.get().getComputer(node);
+        return computer == null || computer.isOffline() ? 0 : computer.getConnectTime();
+    }
 
     /** A folder on an agent that may be gone meanwhile; null if it is not connected. */
     @CheckForNull

@@ -73,12 +73,14 @@ public final class BlockEnd {
                 .ended(System.currentTimeMillis())
                 .tracked(block.sources().tracked()).covered(block.sources().covered());
         for (Launch launch : block.launches()) {
+            tellLoss(evidence, launch);
             FlowNames.Names around = names.of(launch.step());
             LaunchInfo info = new LaunchInfo(
                     launch.id(), around.step(), around.stage(),
                     launch.node().isEmpty() ? "built-in" : launch.node(), launch.nonce(),
                     // A file that somebody has removed or cut has no closing record either, and that is a finding.
-                    !evidence.isComplete(launch) && !evidence.isLost(launch),
+                    // So is one whose supervisor has died.
+                    !evidence.isComplete(launch) && !evidence.isLost(launch) && !block.watch(launch).told,
                     launch.wrapper() ? around.command() : null);
             try (InputStream events = block.store().openEvents(launch.id())) {
                 builder.readEvents(info, events);
@@ -98,6 +100,19 @@ public final class BlockEnd {
                 "steps without a process of their own", "no",
                 "what plugins do inside the agent's JVM (checkout, stash, archiveArtifacts, …) is not supervised");
         return builder.build();
+    }
+
+    /** Says until when there is evidence of a launch whose agent has lost it, or is lost itself. */
+    private void tellLoss(Evidence evidence, Launch launch) throws IOException {
+        boolean away = !launch.node().isEmpty() && Agents.connectedSince(launch.node()) == 0;
+        if (evidence.isComplete(launch) || !evidence.isLost(launch) && !away) {
+            return;
+        }
+        String reason = (away ? Agents.shown(launch.node()) + " is not connected" : "its event file on " + Agents.shown(launch.node())
+                + " is gone or was cut") + "; " + block.store().reach(launch.id());
+        if (block.incomplete("launch " + launch.id(), reason)) {
+            listener.getLogger().println("[harden-runner] launch " + launch.id() + ": " + reason);
+        }
     }
 
     private static String version() {

@@ -20,6 +20,7 @@ final class BlockPoller {
     private static final Logger LOGGER = Logger.getLogger(BlockPoller.class.getName());
     private static final long FIRST_MILLIS = 500;
     private static final long SHORTEST_MILLIS = 2_000;
+    private static final long BEHIND_MILLIS = 200;
     private static final long LONGEST_MILLIS = 10_000;
 
     private static final ScheduledExecutorService THREADS = Executors.newScheduledThreadPool(4, task -> {
@@ -54,16 +55,21 @@ final class BlockPoller {
             return;
         }
         boolean news = false;
+        boolean behind = false;
         try {
-            news = new Evidence(block).pull();
+            Evidence evidence = new Evidence(block);
+            news = evidence.pull();
+            behind = evidence.hasMore();
             cancelUnarmed(block);
+            new LostSupervisors(block, evidence).cancel();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
             // An agent that is away for a while is normal; what is missing at the end becomes a finding.
             LOGGER.log(Level.FINE, e, () -> "no evidence from block " + block.id() + " of " + block.run());
         }
-        schedule(block, news ? SHORTEST_MILLIS : Math.min(Math.max(SHORTEST_MILLIS, delay * 2), LONGEST_MILLIS));
+        // What one answer cannot carry is fetched soon: a build that writes fast must not outrun us.
+        schedule(block, behind ? BEHIND_MILLIS : news ? SHORTEST_MILLIS : Math.min(Math.max(SHORTEST_MILLIS, delay * 2), LONGEST_MILLIS));
     }
 
     /**

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ final class Evidence {
 
     private final OpenBlock block;
     private final Set<String> lost = new HashSet<>();
+    private final Map<String, ReadEvents.Writer> writers = new HashMap<>();
+    private boolean more;
 
     Evidence(@NonNull OpenBlock block) {
         this.block = block;
@@ -72,6 +75,10 @@ final class Evidence {
                 if (stored > 0 && (chunk.missing || chunk.size < stored)) {
                     lost.add(launch.id());
                 }
+                // As long as there is more to fetch, its closing record may be among that.
+                boolean rest = chunk.size > stored + chunk.bytes.length;
+                more |= rest && stored < MAX_BYTES;
+                writers.put(launch.id(), rest ? ReadEvents.Writer.UNKNOWN : chunk.writer);
                 if (chunk.bytes.length == 0) {
                     continue;
                 }
@@ -85,6 +92,17 @@ final class Evidence {
             }
             return news;
         }
+    }
+
+    /** Whether an agent had more than one answer carries. */
+    boolean hasMore() {
+        return more;
+    }
+
+    /** Whether the supervisor of a launch lived when its events were last fetched. */
+    @NonNull
+    ReadEvents.Writer writer(@NonNull Launch launch) {
+        return writers.getOrDefault(launch.id(), ReadEvents.Writer.UNKNOWN);
     }
 
     /** Whether the event file of a launch was seen before and is gone or shorter now, which no helper does. */

@@ -108,6 +108,7 @@ class LifeTest {
         assertThat(report.launches, is(1));
         assertThat(report.endpoints, hasSize(1));
         assertThat(report.coverage.stream().filter(line -> line.covered.equals("partly")).toList(), not(empty()));
+        r.assertLogContains("launch l-1: agent 'remote' is not connected; its events are here up to number ", b);
     }
 
     @Test
