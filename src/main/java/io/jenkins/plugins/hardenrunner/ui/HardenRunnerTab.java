@@ -13,6 +13,7 @@ import io.jenkins.plugins.hardenrunner.collect.LiveReport;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import io.jenkins.plugins.hardenrunner.engine.report.ReportCsv;
 import io.jenkins.plugins.hardenrunner.engine.report.ReportJson;
+import io.jenkins.plugins.hardenrunner.export.BuildFindings;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -162,6 +163,25 @@ public final class HardenRunnerTab extends Tab {
     @Restricted(NoExternalUse.class)
     public void doFilesCsv(StaplerResponse2 response, @QueryParameter String block) throws IOException {
         csv(response, block, "files.csv", ReportCsv::files);
+    }
+
+    /** The findings of one block, or of all, as SARIF 2.1.0. */
+    @GET
+    @WebMethod(name = "findings.sarif")
+    @Restricted(NoExternalUse.class)
+    public void doFindingsSarif(StaplerResponse2 response, @QueryParameter String block) throws IOException {
+        run.checkPermission(Item.READ);
+        boolean all = block == null || block.isEmpty();
+        BuildFindings findings = new BuildFindings(run, all ? null : block);
+        if (findings.blocks() == 0) {
+            response.sendError(HttpServletResponse.SC_NOT_FOUND, "no such report");
+            return;
+        }
+        response.setContentType("application/sarif+json;charset=UTF-8");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("Cache-Control", "private, no-cache");
+        response.setHeader("Content-Disposition", "attachment; filename=harden-runner.sarif");
+        response.getOutputStream().write(findings.sarif().getBytes(StandardCharsets.UTF_8));
     }
 
     private interface Table {

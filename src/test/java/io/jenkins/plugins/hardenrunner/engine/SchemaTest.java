@@ -1,10 +1,12 @@
 package io.jenkins.plugins.hardenrunner.engine;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.not;
 
 import io.jenkins.plugins.hardenrunner.engine.event.EventLog;
+import io.jenkins.plugins.hardenrunner.engine.export.RuntimeTrace;
 import io.jenkins.plugins.hardenrunner.engine.policy.BlockedEndpoint;
 import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.EgressPolicy;
@@ -64,6 +66,20 @@ class SchemaTest {
         Report report = new ReportBuilder(EffectivePolicy.resolve(List.of())).build();
         report.verdict = "fine";
         assertThat(Schemas.errors("report", json(report)), not(empty()));
+    }
+
+    @Test
+    void runtimeTracesFitTheirSchema() throws IOException {
+        ReportBuilder builder = new ReportBuilder(EffectivePolicy.resolve(List.of())).toolVersion("1");
+        builder.readEvents(new LaunchInfo("1", "sh", "Build", "agent", EventLog.NONCE), everything().stream());
+        builder.sourceChanges(List.of(new SourceChange("/ws/index.js", "blob:a", "blob:b", SourceChange.Kind.MODIFIED, "-a\n+b\n"),
+                new SourceChange("/ws/go ne\u2028%", "blob:a", null, SourceChange.Kind.DELETED, null)));
+        String statement = RuntimeTrace.statement(
+                builder.build(), List.of(new RuntimeTrace.Subject("a.tar", "0".repeat(64))), "https://ci.example.com/", "job/a/1");
+        assertThat(Schemas.errors("runtime-trace", statement), empty());
+        assertThat(statement, containsString("file:///ws/index.js"));
+        assertThat(Schemas.errors("runtime-trace", statement.replace("\"subject\"", "\"subjects\"")), not(empty()));
+        assertThat(Schemas.errors("runtime-trace", statement.replace("\"uri\"", "\"url\"")), not(empty()));
     }
 
     @Test

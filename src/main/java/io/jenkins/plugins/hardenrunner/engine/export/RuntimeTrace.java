@@ -75,12 +75,12 @@ public final class RuntimeTrace {
 
     private static void files(ArrayNode list, Report report) {
         for (Report.File file : report.files) {
-            // A resource descriptor needs a digest or a URI; one without content has its name and what was done to it.
             ObjectNode descriptor = list.addObject();
             descriptor.put("name", file.path);
-            ObjectNode digest = descriptor.putObject("digest");
+            // A resource descriptor has a URI or a digest, and what a file holds is often not known.
+            descriptor.put("uri", Uris.of("file", file.path));
             if (file.after != null && file.after.startsWith("blob:")) {
-                digest.put("gitBlob", file.after.substring("blob:".length()));
+                descriptor.putObject("digest").put("gitBlob", file.after.substring("blob:".length()));
             }
             ObjectNode annotations = descriptor.putObject("annotations");
             annotations.put("operation", file.operation);

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import io.jenkins.plugins.hardenrunner.engine.report.Severity;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,14 +37,20 @@ public final class Sarif {
      * @param id what tells this run from others of the same kind, such as {@code job/17}; may be empty
      */
     public static String of(Report report, String id) {
-        return new Sarif(report).log(id);
+        return of(Map.of(id, report));
     }
 
-    private String log(String id) {
+    /** The log of several reports, each a run of its own, by what tells it from others of the same kind. */
+    public static String of(Map<String, Report> reports) {
         ObjectNode log = Json.object();
         log.put("$schema", SCHEMA);
         log.put("version", "2.1.0");
-        ObjectNode run = log.putArray("runs").addObject();
+        ArrayNode runs = log.putArray("runs");
+        reports.forEach((id, report) -> new Sarif(report).run(runs.addObject(), id));
+        return Json.text(log);
+    }
+
+    private void run(ObjectNode run, String id) {
         ObjectNode driver = run.putObject("tool").putObject("driver");
         driver.put("name", "Harden Runner");
         driver.put("organization", "Jenkins");
@@ -60,14 +64,13 @@ public final class Sarif {
         }
         invocation(run.putArray("invocations").addObject());
         if (report.cwd != null) {
-            run.putObject("originalUriBaseIds").putObject(ROOT).put("uri", uri("file", report.cwd.endsWith("/") ? report.cwd : report.cwd + "/"));
+            run.putObject("originalUriBaseIds").putObject(ROOT).put("uri", Uris.of("file", report.cwd.endsWith("/") ? report.cwd : report.cwd + "/"));
         }
         run.put("columnKind", "utf16CodeUnits");
         ArrayNode results = run.putArray("results");
         for (Report.Finding finding : report.findings) {
             result(results.addObject(), finding, descriptors);
         }
-        return Json.text(log);
     }
 
     private void invocation(ObjectNode invocation) {
@@ -148,10 +151,10 @@ public final class Sarif {
     private void artifact(ObjectNode location, String path) {
         String root = report.cwd == null ? null : report.cwd.endsWith("/") ? report.cwd : report.cwd + "/";
         if (root != null && path.startsWith(root)) {
-            location.put("uri", uri(null, path.substring(root.length())));
+            location.put("uri", Uris.of(null, path.substring(root.length())));
             location.put("uriBaseId", ROOT);
         } else {
-            location.put("uri", path.startsWith("/") ? uri("file", path) : uri(null, path));
+            location.put("uri", path.startsWith("/") ? Uris.of("file", path) : Uris.of(null, path));
         }
     }
 
@@ -180,16 +183,5 @@ public final class Sarif {
     private static String sentence(String text) {
         String trimmed = text == null ? "" : text.strip();
         return trimmed.isEmpty() || trimmed.endsWith(".") ? trimmed : trimmed + ".";
-    }
-
-    /** File names hold any character; a URI does not. */
-    private static String uri(String scheme, String path) {
-        try {
-            // An empty authority, or a colon in the first segment, would be read as something else.
-            String safe = scheme == null && path.split("/", 2)[0].contains(":") ? "./" + path : path;
-            return new URI(scheme, scheme == null ? null : "", safe, null).toASCIIString();
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("no path: " + path, e);
-        }
     }
 }
