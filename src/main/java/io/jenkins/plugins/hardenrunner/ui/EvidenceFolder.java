@@ -8,11 +8,17 @@ import hudson.model.Item;
 import hudson.model.Run;
 import io.jenkins.plugins.hardenrunner.collect.BlockStore;
 import io.jenkins.plugins.hardenrunner.engine.audit.Verification;
+import io.jenkins.plugins.hardenrunner.engine.audit.VerifyingKey;
+import io.jenkins.plugins.hardenrunner.seal.JobSeals;
 import io.jenkins.plugins.hardenrunner.seal.SealKeys;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -36,16 +42,26 @@ public final class EvidenceFolder {
         this.store = store;
     }
 
-    /** What holds, computed anew from the bytes on disk: {@code {holds, checks: [{subject, result, detail}]}}. */
+    /** What holds, computed anew from the bytes on disk (docs/schema/verification.schema.json). */
     @GET
     public void doVerification(StaplerResponse2 response) throws IOException {
         run.checkPermission(Item.READ);
-        Verification verification = Verification.of(store::openEvidence, SealKeys.verifying());
+        List<VerifyingKey> keys = SealKeys.verifying();
+        Verification verification = Verification.of(store::openEvidence, keys);
+        List<Verification.Check> checks = new ArrayList<>(verification.checks());
+        checks.addAll(new JobSeals(run.getParent()).check(verification.seal()));
         ObjectNode tree = JSON.createObjectNode();
-        tree.put("holds", verification.holds());
-        ArrayNode checks = tree.putArray("checks");
-        for (Verification.Check check : verification.checks()) {
-            checks.addObject()
+        tree.put("schema", 1);
+        tree.put("checked", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        tree.put("holds", checks.stream().noneMatch(check -> check.result() == Verification.Result.FAILS));
+        if (verification.seal() != null) {
+            tree.put("sealed", verification.seal().sealed());
+        }
+        ArrayNode ids = tree.putArray("keys");
+        keys.forEach(key -> ids.add(key.id()));
+        ArrayNode list = tree.putArray("checks");
+        for (Verification.Check check : checks) {
+            list.addObject()
                     .put("subject", check.subject())
                     .put("result", check.result().name().toLowerCase(Locale.ROOT))
                     .put("detail", check.detail());

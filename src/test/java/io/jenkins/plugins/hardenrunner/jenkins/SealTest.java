@@ -14,13 +14,17 @@ import io.jenkins.plugins.hardenrunner.engine.audit.VerifyingKey;
 import io.jenkins.plugins.hardenrunner.seal.EventPruning;
 import io.jenkins.plugins.hardenrunner.seal.SealKeys;
 import io.jenkins.plugins.hardenrunner.seal.SealLedger;
+import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.htmlunit.HttpMethod;
@@ -79,6 +83,10 @@ class SealTest {
         assertThat(seal.files(), hasSize(3));
         JSONObject page = r.getJSON(evidence(b) + "verification").getJSONObject();
         assertThat(page.getBoolean("holds"), is(true));
+        assertThat(page.getInt("schema"), is(1));
+        assertThat(page.getString("sealed"), is(seal.sealed()));
+        assertThat(page.getJSONArray("keys").getString(0), is(SealKeys.current().verifying().id()));
+        assertThat(page.getJSONArray("checks").toString(), containsString("1 seals of this job, each in its place"));
     }
 
     @Test
@@ -90,6 +98,41 @@ class SealTest {
         Files.write(events, bytes);
         assertThat(verify(r, b).holds(), is(false));
         assertThat(r.getJSON(evidence(b) + "verification").getJSONObject().getBoolean("holds"), is(false));
+    }
+
+    /** The same for a folder that a real build left, file by file, the compressed report included. */
+    @Test
+    void everySingleFaultInWhatABuildLeftIsFound(JenkinsRule r) throws Exception {
+        WorkflowRun b = Builds.run(r, Result.SUCCESS, "node { hardenRunner { sh 'true' } }");
+        Map<String, byte[]> files = new TreeMap<>();
+        for (String name : List.of("seal.json", "report.json.gz", "l-1.events.gz")) {
+            files.put(name, Files.readAllBytes(folder(b).resolve(name)));
+        }
+        List<VerifyingKey> keys = SealKeys.verifying();
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 300; i++) {
+            Map<String, byte[]> faulty = new TreeMap<>(files);
+            String name = List.copyOf(files.keySet()).get(i % files.size());
+            byte[] bytes = files.get(name);
+            int place = random.nextInt(bytes.length);
+            byte[] changed = i % 2 == 0 ? bytes.clone() : Arrays.copyOf(bytes, place);
+            if (i % 2 == 0) {
+                changed[place] ^= (byte) (1 << random.nextInt(8));
+            }
+            faulty.put(name, changed);
+            assertThat(seed + ", round " + i + " in " + name + " at " + place, verify(faulty, keys).holds(), is(false));
+            assertThat(verify(files, keys).holds(), is(true));
+        }
+    }
+
+    private static Verification verify(Map<String, byte[]> files, List<VerifyingKey> keys) throws Exception {
+        return Verification.of(name -> {
+            if (!files.containsKey(name)) {
+                throw new FileNotFoundException(name);
+            }
+            return new ByteArrayInputStream(files.get(name));
+        }, keys);
     }
 
     @Test
@@ -115,6 +158,23 @@ class SealTest {
                 SealSeries.Entry.of(seals.get(0)).digest(), seals.get(0), SealSeries.Entry.of(seals.get(2)).digest(), seals.get(2)));
         assertThat(checks.stream().map(Verification.Check::result).toList(),
                 is(List.of(Verification.Result.HOLDS, Verification.Result.UNKNOWN, Verification.Result.HOLDS)));
+        JSONObject page = r.getJSON(evidence(third) + "verification").getJSONObject();
+        assertThat(page.getBoolean("holds"), is(true));
+        assertThat(page.getJSONArray("checks").toString(), containsString("removed since they were sealed: seal 2 (build 2)"));
+    }
+
+    @Test
+    void aSealThatWasMadeAnewDoesNotFitTheSeries(JenkinsRule r) throws Exception {
+        WorkflowRun b = Builds.run(r, Result.SUCCESS, "node { hardenRunner { sh 'true' } }");
+        Seal old = verify(r, b).seal();
+        // Somebody with the key: the folder alone verifies.
+        Seal forged = new Seal(old.schema(), "2020-01-01T00:00:00Z", old.subject(), old.sequence(), old.previous(), old.policy(),
+                old.helpers(), old.files(), old.launches());
+        Files.write(folder(b).resolve("seal.json"), forged.sign(List.of(SealKeys.current())).toJson());
+        assertThat(verify(r, b).holds(), is(true));
+        JSONObject page = r.getJSON(evidence(b) + "verification").getJSONObject();
+        assertThat(page.getBoolean("holds"), is(false));
+        assertThat(page.getJSONArray("checks").toString(), containsString("it is not in the series"));
     }
 
     @Test

@@ -3,16 +3,22 @@ package io.jenkins.plugins.hardenrunner.engine.audit;
 import io.jenkins.plugins.hardenrunner.engine.Sha256;
 import io.jenkins.plugins.hardenrunner.engine.event.EventLog;
 import io.jenkins.plugins.hardenrunner.engine.event.EventReader;
+import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
+import io.jenkins.plugins.hardenrunner.engine.report.LaunchInfo;
+import io.jenkins.plugins.hardenrunner.engine.report.ReportBuilder;
+import io.jenkins.plugins.hardenrunner.engine.report.ReportJson;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.zip.GZIPOutputStream;
 
 /** What a block leaves behind, in memory: events, a report, and the seal over both. */
 final class SealedFolder implements Verification.Store {
@@ -32,9 +38,20 @@ final class SealedFolder implements Verification.Store {
         } else {
             files.put(name, events);
         }
-        files.put("report.json", ("{\"schema\":1,\"verdict\":\"ok\",\"text\":\"" + random.nextLong() + "\"}\n").getBytes(StandardCharsets.UTF_8));
+        report(events, archived);
         EventReader.Summary summary = new EventReader(NONCE).read(new ByteArrayInputStream(events), event -> { }, problem -> { });
         seal(List.of(new Seal.Launch("l-1", NONCE, summary.lines(), summary.head(), summary.ended(), summary.problems() == 0, name)), List.of(KEY));
+    }
+
+    /** The report of the events as it is stored: compressed in Jenkins, plain by the command line. */
+    private void report(byte[] events, boolean compressed) throws IOException {
+        ReportBuilder builder = new ReportBuilder(EffectivePolicy.resolve(List.of()));
+        builder.readEvents(new LaunchInfo("l-1", "sh", "Build", "agent", NONCE), new ByteArrayInputStream(events));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (OutputStream target = compressed ? new GZIPOutputStream(out) : out) {
+            ReportJson.write(builder.build(), target);
+        }
+        files.put(compressed ? "report.json.gz" : "report.json", out.toByteArray());
     }
 
     void seal(List<Seal.Launch> launches, List<SigningKey> keys) {

@@ -57,7 +57,7 @@ class VerificationTest {
 
     @Test
     void aMissingFileAndAMissingSealAreNamed() throws IOException {
-        SealedFolder folder = new SealedFolder(random, true);
+        SealedFolder folder = new SealedFolder(random, false);
         folder.files.remove("report.json");
         assertThat(folder.verify().checks(), hasItem(new Check("report.json", Result.FAILS, "it is missing")));
         folder.files.remove(Verification.SEAL);
