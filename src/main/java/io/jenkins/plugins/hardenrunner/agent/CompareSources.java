@@ -3,6 +3,8 @@ package io.jenkins.plugins.hardenrunner.agent;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.hardenrunner.engine.policy.Redaction;
+import io.jenkins.plugins.hardenrunner.engine.redact.Redactor;
 import io.jenkins.plugins.hardenrunner.engine.source.SourceChange;
 import io.jenkins.plugins.hardenrunner.engine.source.SourceManifest;
 import java.io.File;
@@ -20,16 +22,26 @@ public final class CompareSources extends MasterToSlaveFileCallable<CompareSourc
     private final String id;
     private final byte[] manifest;
     private final TreeSet<String> touched;
+    private final ArrayList<String> secrets;
+    private final Redaction redaction;
 
     /**
      * @param id of the manifest, which the agent may still have
      * @param manifest its bytes; null to try without them, which spares sending them
      * @param touched absolute paths that were opened for writing; their content is read even if nothing else tells
+     * @param secrets values that must not leave the agent in differences; it has had them in environments
      */
-    public CompareSources(@NonNull String id, @CheckForNull byte[] manifest, @NonNull Collection<String> touched) {
+    public CompareSources(
+            @NonNull String id,
+            @CheckForNull byte[] manifest,
+            @NonNull Collection<String> touched,
+            @NonNull Collection<String> secrets,
+            @NonNull Redaction redaction) {
         this.id = id;
         this.manifest = manifest == null ? null : manifest.clone();
         this.touched = new TreeSet<>(touched);
+        this.secrets = new ArrayList<>(secrets);
+        this.redaction = redaction;
     }
 
     @Override
@@ -37,7 +49,10 @@ public final class CompareSources extends MasterToSlaveFileCallable<CompareSourc
         Result result = new Result();
         SourceManifest before = before(workspace);
         result.compared = before != null;
-        result.changes = before == null ? new ArrayList<>() : new ArrayList<>(before.compareTouched(touched));
+        if (before != null) {
+            Redactor redactor = new Redactor(secrets, redaction);
+            before.compareTouched(touched).forEach(change -> result.changes.add(change.withTexts(redactor::apply)));
+        }
         return result;
     }
 

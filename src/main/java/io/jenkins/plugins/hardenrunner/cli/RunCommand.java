@@ -41,9 +41,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--baseline-block", paramLabel = "NAME", description = "The block of an exported baseline that has several.")
     private String baselineBlock;
 
-    @Option(names = "--redact-env", paramLabel = "NAME", split = ",",
-            description = "Environment variables whose values are masked in all records.")
-    private List<String> redact = new ArrayList<>();
+    @Mixin
+    private RedactOptions redact;
 
     @Option(names = {"-q", "--quiet"}, description = "No progress line and no summary.")
     private boolean quiet;
@@ -71,7 +70,7 @@ final class RunCommand implements Callable<Integer> {
         }
         Terminal terminal = new Terminal(quiet);
         terminal.show("harden-runner: preparing …");
-        try (Supervision supervision = new Supervision(policy, reportFolder, redact, terminal)) {
+        try (Supervision supervision = new Supervision(policy, reportFolder, redact.resolve(), terminal)) {
             int status = supervision.run(command);
             if (!supervision.armed()) {
                 terminal.erase();

@@ -5,6 +5,7 @@ import io.jenkins.plugins.hardenrunner.engine.audit.Verification;
 import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.LaunchOptions;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyFile;
+import io.jenkins.plugins.hardenrunner.engine.redact.Redactor;
 import io.jenkins.plugins.hardenrunner.engine.report.LaunchInfo;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import io.jenkins.plugins.hardenrunner.engine.report.ReportBuilder;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** One supervised command, from the policy file to the report. */
@@ -36,7 +38,7 @@ final class Supervision implements AutoCloseable {
     private static final String LC_ALL = "HARDEN_RUNNER_LC_ALL";
 
     private final EffectivePolicy policy;
-    private final List<String> redact;
+    private final RedactOptions.Secrets secrets;
     private final Terminal terminal;
     private final Path privateFolder;
     private final Path events;
@@ -50,9 +52,9 @@ final class Supervision implements AutoCloseable {
      *
      * @param reportFolder where the events are recorded; null for a folder that is removed at the end
      */
-    Supervision(EffectivePolicy policy, Path reportFolder, List<String> redact, Terminal terminal) throws IOException {
+    Supervision(EffectivePolicy policy, Path reportFolder, RedactOptions.Secrets secrets, Terminal terminal) throws IOException {
         this.policy = policy;
-        this.redact = redact;
+        this.secrets = secrets;
         this.terminal = terminal;
         // Created with mode 0700: other users of the machine must neither read the nonce nor put files in the way.
         this.privateFolder = Files.createTempDirectory("harden-runner-",
@@ -89,12 +91,13 @@ final class Supervision implements AutoCloseable {
                 .protectPaths(workspace.protectedPaths(policy))
                 .fsWrite(workspace.writable())
                 .credentialPaths(workspace.credentials(policy))
+                .redaction(secrets.redaction())
                 .build();
         Files.writeString(policyFile, PolicyFile.render(policy, launch), StandardCharsets.US_ASCII);
         List<String> line = new ArrayList<>(List.of(helper.toString(), "run", "--policy", policyFile.toString(),
                 "--events", events.toString()));
-        if (!redact.isEmpty()) {
-            line.addAll(List.of("--redact-env", String.join(",", redact)));
+        if (!secrets.variables().isEmpty()) {
+            line.addAll(List.of("--redact-env", String.join(",", secrets.variables())));
         }
         line.add("--");
         line.addAll(command);
@@ -191,7 +194,10 @@ final class Supervision implements AutoCloseable {
         if (workspace.manifest == null) {
             builder.coverage("files under version control", "no", "the file policy is off");
         } else {
-            builder.sourceChanges(workspace.manifest.compareTouched(builder.touchedPaths()));
+            UnaryOperator<String> redactor = new Redactor(secrets.values(), secrets.redaction())::apply;
+            builder.sourceChanges(workspace.manifest.compareTouched(builder.touchedPaths()).stream()
+                    .map(change -> change.withTexts(redactor))
+                    .toList());
             builder.coverage("files under version control", workspace.notes.isEmpty() ? "yes" : "partly",
                     workspace.manifest.paths().size() + " files were compared with what they were before the command"
                             + (workspace.notes.isEmpty() ? "" : "; " + String.join("; ", workspace.notes)));

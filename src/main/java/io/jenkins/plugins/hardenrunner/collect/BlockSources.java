@@ -6,6 +6,7 @@ import hudson.FilePath;
 import io.jenkins.plugins.hardenrunner.agent.CaptureSources;
 import io.jenkins.plugins.hardenrunner.agent.CompareSources;
 import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.Redaction;
 import io.jenkins.plugins.hardenrunner.engine.report.ReportBuilder;
 import io.jenkins.plugins.hardenrunner.engine.source.SourceManifest;
 import java.io.IOException;
@@ -145,11 +146,13 @@ public final class BlockSources {
                 }
                 List<String> touched = new ArrayList<>(report.touchedPaths());
                 String id = line[2].substring(line[2].lastIndexOf('-') + 1);
-                CompareSources.Result result = workspace.act(new CompareSources(id, null, touched));
+                List<String> secrets = block.secrets().values();
+                Redaction redaction = block.spec().redaction();
+                CompareSources.Result result = workspace.act(new CompareSources(id, null, touched, secrets, redaction));
                 if (!result.compared) {
                     // The agent was started anew, or another block of the workspace began meanwhile.
                     byte[] manifest = Files.readAllBytes(store.file(line[2]));
-                    result = workspace.act(new CompareSources(id, manifest, touched));
+                    result = workspace.act(new CompareSources(id, manifest, touched, secrets, redaction));
                 }
                 report.sourceChanges(result.changes);
             } catch (IOException e) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.OnUnsupported;
+import io.jenkins.plugins.hardenrunner.engine.policy.Redaction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,9 @@ public final class BlockSpec {
     /** Cap of the event file of one launch in MiB; null for the helper's default. */
     public Integer limitMegabytes;
 
+    /** By what secrets are known in records; null in blocks that older versions opened. */
+    public Redaction redaction;
+
     /** The egress policy of an agent that supervises all builds, if the block is one of those; null for all others. */
     public String observed;
 
@@ -49,6 +53,12 @@ public final class BlockSpec {
             policy = outer == null ? own : own.within(outer.policy());
         }
         return policy;
+    }
+
+    /** By what secrets are known in records that nobody has declared as such. */
+    @NonNull
+    public Redaction redaction() {
+        return redaction == null ? Redaction.DEFAULT : redaction;
     }
 
     /** The block's name in the job's baseline. */

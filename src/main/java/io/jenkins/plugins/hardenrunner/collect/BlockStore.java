@@ -11,11 +11,14 @@ import io.jenkins.plugins.hardenrunner.storage.AtomicFiles;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -24,7 +27,9 @@ import java.util.zip.GZIPOutputStream;
 /** Where a block's evidence and report lie: {@code <build>/harden-runner/<block>/}. */
 public final class BlockStore {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{16}");
-    private static final Pattern EVIDENCE = Pattern.compile("(seal|pruned)\\.json|report\\.json\\.gz|l-[0-9]{1,9}\\.(ndjson|events\\.gz)");
+    private static final Pattern EVIDENCE = Pattern.compile("(seal|pruned|trace\\.intoto)\\.json|report\\.json\\.gz|l-[0-9]{1,9}\\.(ndjson|events\\.gz)");
+    private static final Pattern EVENT = Pattern.compile("^\\{\"seq\":([0-9]{1,18}),\"t\":([0-9]{1,18}),");
+    private static final int LONG_LINES = 64 << 10;
     private static final String SPEC = "block.json";
     static final String REPORT = "report.json.gz";
     private static final String RESULT = "result.json.gz";
@@ -165,6 +170,18 @@ public final class BlockStore {
         }
     }
 
+    /** Until when there are events of a launch, as a clause. */
+    @NonNull
+    String reach(@NonNull String launch) throws IOException {
+        String text = new String(tail(launch, LONG_LINES), StandardCharsets.UTF_8);
+        String last = text.substring(0, text.lastIndexOf('\n') + 1).stripTrailing();
+        Matcher event = EVENT.matcher(last.substring(last.lastIndexOf('\n') + 1));
+        return event.find()
+                ? "its events are here up to number " + event.group(1) + ", recorded at "
+                        + Instant.ofEpochMilli(Long.parseLong(event.group(2)))
+                : "none of its events is here";
+    }
+
     /** Whether the block has ended and its report is there. */
     public boolean hasReport() {
         return Files.isRegularFile(folder().resolve(REPORT));
@@ -227,7 +244,8 @@ public final class BlockStore {
     void deleteWorkingFiles() throws IOException {
         try (Stream<Path> children = Files.list(folder())) {
             for (Path child : children.toList()) {
-                if (child.getFileName().toString().startsWith("sources-")) {
+                String name = child.getFileName().toString();
+                if (name.startsWith("sources-") || name.equals(BlockSecrets.FILE)) {
                     Files.deleteIfExists(child);
                 }
             }

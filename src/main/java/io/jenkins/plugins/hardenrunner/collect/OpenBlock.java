@@ -21,10 +21,12 @@ public final class OpenBlock {
     private final BlockSpec spec;
     private final BlockStore store;
     private final BlockSources sources;
+    private final BlockSecrets secrets;
     private final List<Launch> launches;
     private final List<Gap> gaps = new ArrayList<>();
     private final Map<String, Proc> starting = new TreeMap<>();
     private final Map<String, AgentState> agents = new TreeMap<>();
+    private final Map<String, Watch> watches = new TreeMap<>();
     private Consumer<Throwable> cancel;
 
     private OpenBlock(Run<?, ?> run, BlockSpec spec, BlockStore store) throws IOException {
@@ -32,6 +34,7 @@ public final class OpenBlock {
         this.spec = spec;
         this.store = store;
         this.sources = new BlockSources(store);
+        this.secrets = new BlockSecrets(store);
         this.launches = store.launches().read();
         for (String[] line : store.gaps().read()) {
             gaps.add(new Gap(Gap.Kind.valueOf(line[0]), line[1], line[2]));
@@ -76,6 +79,12 @@ public final class OpenBlock {
     @NonNull
     public BlockSources sources() {
         return sources;
+    }
+
+    /** What must not stand in the block's records. */
+    @NonNull
+    public BlockSecrets secrets() {
+        return secrets;
     }
 
     /** What is known about an agent's folder, by a key that the caller chooses; lost at a restart and found anew. */
@@ -128,6 +137,19 @@ public final class OpenBlock {
     @NonNull
     synchronized List<Launch> launches() {
         return new ArrayList<>(launches);
+    }
+
+    /** What was seen of a launch's supervisor; lost at a restart and found anew. */
+    @NonNull
+    synchronized Watch watch(@NonNull Launch launch) {
+        return watches.computeIfAbsent(launch.id(), id -> new Watch());
+    }
+
+    /** What the poller has seen of a supervisor. */
+    static final class Watch {
+        long alive;
+        int gone;
+        boolean told;
     }
 
     /** Remembers that commands ran outside supervision; returns whether this is new, so that it is told once. */

@@ -41,6 +41,7 @@ public final class RunCompletion extends RunListener<Run<?, ?>> {
                 new BlockEnd(block, listener, execution(run)).finish();
             }
             record(run, listener);
+            trace(run, listener);
             for (String id : BlockStore.ids(run)) {
                 List<Launch> launches = BlockStore.of(run, id).launches().read();
                 BlockPoller.later(() -> Evidence.delete(id, launches), SETTLE_SECONDS);
@@ -49,6 +50,16 @@ public final class RunCompletion extends RunListener<Run<?, ?>> {
             LOGGER.log(Level.WARNING, e, () -> "cannot end the hardenRunner blocks of " + run);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Artifacts are archived by now. That a statement is missing does not change the build, but nobody may believe that it is there. */
+    private static void trace(Run<?, ?> run, TaskListener listener) {
+        try {
+            new BuildTrace(run, listener).write();
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.WARNING, e, () -> "no in-toto statement about " + run);
+            listener.getLogger().println("[harden-runner] No in-toto statement: " + e.getMessage());
         }
     }
 

@@ -12,6 +12,7 @@ import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyLayer;
 import io.jenkins.plugins.hardenrunner.engine.policy.TraceEntry;
+import io.jenkins.plugins.hardenrunner.seal.EvidenceConfiguration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,6 +48,7 @@ public final class BlockSpecs {
         spec.name = name;
         spec.limitEvents = global.getLimitEvents();
         spec.limitMegabytes = global.getLimitMegabytes();
+        spec.redaction = EvidenceConfiguration.get().redaction();
         try {
             List<PolicyLayer> own = new ArrayList<>(List.of(nearest.toLayer()));
             own.addAll(BaselineLayers.of(run, spec.blockName(), global.isBaselineAllows()));

@@ -114,6 +114,7 @@ public final class Supervision {
         }
         Set<String> redacted = new TreeSet<>(sensitive);
         redacted.addAll(LaunchPlan.redacted(LaunchPlan.variable(environment, LaunchPlan.REDACT_VARIABLE)));
+        block.secrets().learn(environment, redacted, block.spec().redaction());
         String folder = agent.folder() + "/" + block.id() + "/" + launch.id() + "/";
         return new Armed(launch, LaunchPlan.prefix(
                 agent.helper(), folder + PrepareLaunch.POLICY, folder + PrepareLaunch.EVENTS, tags,
@@ -201,7 +202,7 @@ public final class Supervision {
             }
         }
         LaunchOptions.Builder options = LaunchOptions.builder().nonce(launch.nonce()).ownPaths(own)
-                .limitEvents(block.spec().limitEvents)
+                .limitEvents(block.spec().limitEvents).redaction(block.spec().redaction())
                 .limitBytes(block.spec().limitMegabytes == null ? null : block.spec().limitMegabytes << 20);
         if (block.spec().policy().filePolicy() != FilePolicy.OFF) {
             options.protectPaths(protect);

@@ -11,7 +11,9 @@ import io.jenkins.plugins.hardenrunner.engine.policy.OnUnsupported;
 import io.jenkins.plugins.hardenrunner.engine.policy.OnViolation;
 import io.jenkins.plugins.hardenrunner.engine.policy.Origin;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyFile;
+import io.jenkins.plugins.hardenrunner.engine.policy.Redaction;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,9 +59,11 @@ class BlockSpecTest {
     @Test
     void savedSpecGivesTheSamePolicy() throws Exception {
         BlockSpec spec = spec("block", "audit");
+        spec.redaction = new Redaction(List.of("ONLY_*"), List.of("corp_[a-z]{9}"), List.of("--pin"));
         spec.write(folder.resolve("block.json"));
         EffectivePolicy read = BlockSpec.read(folder.resolve("block.json")).policy();
         assertThat(PolicyFile.render(read, LaunchOptions.NONE), is(PolicyFile.render(spec.policy(), LaunchOptions.NONE)));
         assertThat(read.filePolicy(), is(FilePolicy.AUDIT));
+        assertThat(BlockSpec.read(folder.resolve("block.json")).redaction(), is(spec.redaction));
     }
 }

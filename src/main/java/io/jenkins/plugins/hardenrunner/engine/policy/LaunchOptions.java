@@ -14,6 +14,7 @@ import java.util.List;
  * @param protectPaths absolute paths of files whose change is of interest
  * @param fsWrite trees that stay writable with the file policy {@code block}
  * @param credentialPaths absolute paths of credential files
+ * @param redaction by what secrets are known that nobody has declared as such
  * @param onUnsupported replaces the policy's value unless null
  */
 public record LaunchOptions(
@@ -24,6 +25,7 @@ public record LaunchOptions(
         List<String> protectPaths,
         List<String> fsWrite,
         List<String> credentialPaths,
+        Redaction redaction,
         OnUnsupported onUnsupported) {
 
     /** Options that add nothing. */
@@ -51,6 +53,7 @@ public record LaunchOptions(
         private final List<String> protectPaths = new ArrayList<>();
         private final List<String> fsWrite = new ArrayList<>();
         private final List<String> credentialPaths = new ArrayList<>();
+        private Redaction redaction = Redaction.NONE;
         private OnUnsupported onUnsupported;
 
         private Builder() {}
@@ -97,6 +100,12 @@ public record LaunchOptions(
             return this;
         }
 
+        /** Sets by what secrets are known. */
+        public Builder redaction(Redaction value) {
+            redaction = value;
+            return this;
+        }
+
         /** Replaces the policy's value. */
         public Builder onUnsupported(OnUnsupported value) {
             onUnsupported = value;
@@ -106,7 +115,7 @@ public record LaunchOptions(
         /** The options. */
         public LaunchOptions build() {
             return new LaunchOptions(nonce, limitEvents, limitBytes, ownPaths, protectPaths, fsWrite, credentialPaths,
-                    onUnsupported);
+                    redaction, onUnsupported);
         }
     }
 }

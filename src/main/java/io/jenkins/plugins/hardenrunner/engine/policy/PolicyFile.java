@@ -33,7 +33,8 @@ public record PolicyFile(
         List<String> ownPaths,
         List<String> protectPaths,
         List<String> fsWrite,
-        List<String> credentialPaths) {
+        List<String> credentialPaths,
+        Redaction redaction) {
 
     /** The version of the format. */
     public static final int VERSION = 1;
@@ -149,7 +150,8 @@ public record PolicyFile(
                 options.ownPaths(),
                 options.protectPaths(),
                 confined ? options.fsWrite() : List.of(),
-                credentials ? options.credentialPaths() : List.of());
+                credentials ? options.credentialPaths() : List.of(),
+                options.redaction());
     }
 
     /** In an order that does not depend on where the paths were written. */
@@ -219,6 +221,9 @@ public record PolicyFile(
         protectPaths.forEach(path -> lines.add("protect " + encoded(path)));
         fsWrite.forEach(path -> lines.add("fs-write " + encoded(path)));
         credentialPaths.forEach(path -> lines.add("credential " + encoded(path)));
+        redaction.patterns().forEach(pattern -> lines.add("redact " + encoded(pattern)));
+        redaction.variables().forEach(name -> lines.add("redact-env " + encoded(name)));
+        redaction.options().forEach(option -> lines.add("redact-after " + encoded(option)));
         lines.add("end");
         for (String line : lines) {
             if (line.length() >= MAX_LINE) {

@@ -95,7 +95,7 @@ final class PolicyFileParser {
                 Rule.Action action = Tokens.parse(Rule.Action.class, "action", fields[2]);
                 sockets.add(new PolicyFile.SocketRule(fields[1], action, decoded(fields[3])));
             }
-            case "own-path", "protect", "fs-write", "credential" -> {
+            case "own-path", "protect", "fs-write", "credential", "redact", "redact-env", "redact-after" -> {
                 count(fields, 2);
                 paths.computeIfAbsent(fields[0], key -> new ArrayList<>()).add(decoded(fields[1]));
             }
@@ -135,7 +135,11 @@ final class PolicyFileParser {
                     paths.getOrDefault("own-path", List.of()),
                     paths.getOrDefault("protect", List.of()),
                     paths.getOrDefault("fs-write", List.of()),
-                    paths.getOrDefault("credential", List.of()));
+                    paths.getOrDefault("credential", List.of()),
+                    new Redaction(
+                            paths.getOrDefault("redact-env", List.of()),
+                            paths.getOrDefault("redact", List.of()),
+                            paths.getOrDefault("redact-after", List.of())));
         } catch (PolicyException e) {
             throw error(e.getMessage());
         }
@@ -183,7 +187,7 @@ final class PolicyFileParser {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
         } catch (CharacterCodingException e) {
-            throw new PolicyException("the path is not valid UTF-8", e);
+            throw new PolicyException("the text is not valid UTF-8", e);
         }
     }
 

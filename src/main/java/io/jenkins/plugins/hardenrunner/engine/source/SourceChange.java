@@ -3,6 +3,7 @@ package io.jenkins.plugins.hardenrunner.engine.source;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /**
  * A file under watch that is not what it was.
@@ -34,6 +35,12 @@ public record SourceChange(String path, String root, Category category, Kind kin
     /** The same change with the names under which the file was opened. */
     SourceChange withAliases(List<String> names) {
         return new SourceChange(path, root, category, kind, before, after, beforeSize, afterSize, diff, detail, names);
+    }
+
+    /** The same change with its texts as somebody else would show them. */
+    public SourceChange withTexts(UnaryOperator<String> shown) {
+        return new SourceChange(path, root, category, kind, before, after, beforeSize, afterSize,
+                diff == null ? null : shown.apply(diff), detail == null ? null : shown.apply(detail), aliases);
     }
 
     /** What a file is to the build. */

@@ -29,7 +29,8 @@ class PolicyFileTest {
                 .build()));
         LaunchOptions options = LaunchOptions.builder().nonce("00ff").limitEvents(1000).limitBytes(65536)
                 .ownPaths(List.of("/agent")).protectPaths(List.of("/ws/a b%c\u00fc")).fsWrite(List.of("/ws"))
-                .credentialPaths(List.of("/home/.ssh")).build();
+                .credentialPaths(List.of("/home/.ssh"))
+                .redaction(new Redaction(List.of("*TOKEN*"), List.of("corp_[A-Z ]{20,}"), List.of("--password"))).build();
         assertThat(PolicyFile.render(policy, options), is("""
                 harden-policy 1
                 egress block
@@ -54,8 +55,20 @@ class PolicyFileTest {
                 protect /ws/a%20b%25c%C3%BC
                 fs-write /ws
                 credential /home/.ssh
+                redact corp_[A-Z%20]{20,}
+                redact-env *TOKEN*
+                redact-after --password
                 end
                 """));
+        assertThat(PolicyFile.parse(PolicyFile.render(policy, options)).redaction(), is(options.redaction()));
+    }
+
+    /** What the defaults say must be something that the helper reads. */
+    @Test
+    void theDefaultRedactionFitsTheFormat() {
+        LaunchOptions options = LaunchOptions.builder().redaction(Redaction.DEFAULT).build();
+        String text = PolicyFile.render(EffectivePolicy.resolve(List.of()), options);
+        assertThat(PolicyFile.parse(text).redaction(), is(Redaction.DEFAULT));
     }
 
     @Test
@@ -104,6 +117,9 @@ class PolicyFileTest {
             "harden-policy 1\\negress audit\\nprotect /a%c3\\nend\\n" | two upper-case hexadecimal
             "harden-policy 1\\negress audit\\nprotect /a%FF\\nend\\n" | not valid UTF-8
             "harden-policy 1\\negress audit\\nprotect /a%00\\nend\\n" | not an absolute path
+            "harden-policy 1\\negress audit\\nredact ab\\nend\\n" | pattern 'ab': character 3
+            "harden-policy 1\\negress audit\\nredact-env *\\nend\\n" | name of a variable '*'
+            "harden-policy 1\\negress audit\\nredact-after x\\nend\\n" | option 'x'
             "harden-policy 1\\negress audit\\nfs-write /a\\nend\\n" | fs-write needs
             "harden-policy 1\\negress audit\\nrule a1 allow tcp name A.example 443\\nend\\n" | not a canonical name
             "harden-policy 1\\negress audit\\nrule a1 allow tcp cidr 192.0.2.1/24 443\\nend\\n" | bits behind
