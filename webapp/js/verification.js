@@ -12,7 +12,9 @@ import {ReportError} from './model.js';
 import {objects, oneOf, text} from './types.js';
 
 const RESULTS = {
-  fails: {label: 'does not hold', tone: 'bad', icon: 'cross'}, unknown: {label: 'not checked', tone: 'warn', icon: 'alert'},
+  fails: {label: 'does not hold', tone: 'bad', icon: 'cross'},
+  // Usual: a launch that still ran when its block ended.
+  unknown: {label: 'not checked', tone: 'note', icon: 'clock'},
   holds: {label: 'holds', tone: 'ok', icon: 'check'},
 };
 const ORDER = Object.keys(RESULTS);
@@ -77,9 +79,9 @@ export function statement({holds, checks}) {
 }
 
 function shown(found, folder) {
-  const tone = !found.holds ? 'bad' : found.checks.some(({result}) => result === 'unknown') ? 'warn' : 'ok';
+  const tone = !found.holds ? 'bad' : found.checks.some(({result}) => result === 'unknown') ? 'note' : 'ok';
   const sorted = ORDER.flatMap(result => found.checks.filter(check => check.result === result));
-  return [el('p', {class: `hr-callout hr-${tone}`}, icon(tone === 'ok' ? 'shieldCheck' : 'shieldAlert'), ' ', statement(found)),
+  return [el('p', {class: `hr-callout hr-${tone}`}, icon(tone === 'bad' ? 'shieldAlert' : 'shieldCheck'), ' ', statement(found)),
     el('ul', {class: 'hr-coverage'}, sorted.slice(0, SHOWN).map(({subject, result, detail}) => el('li', {}, badge(RESULTS[result]),
       el('div', {}, FILE.test(subject) ? el('a', {href: new URL(subject, folder).href, download: subject}, code(subject)) : el('strong', {}, raw(subject)),
         el('div', {class: 'hr-muted'}, raw(detail)))))),

@@ -159,6 +159,8 @@ class PolicyConfigurationTest {
         assertThat(policy.doCheckDnsUpstream("dns.example").kind, is(FormValidation.Kind.ERROR));
         assertThat(policy.doCheckProtectedPaths("ci/**\n[").getMessage(), containsString("character"));
         assertThat(policy.doCheckCredentialPaths("secrets").kind, is(FormValidation.Kind.ERROR));
+        assertThat(policy.doCheckAllowedSockets("run/x.sock").getMessage(), containsString("is not an absolute path"));
+        assertThat(policy.doCheckAllowedSockets("/run/x.sock\n/tmp/ssh-*/agent.*").kind, is(FormValidation.Kind.OK));
         assertThat(policy.doCheckAllowedSockets("/run/x.sock").kind, is(FormValidation.Kind.OK));
         BlockListFeed.DescriptorImpl feed = r.jenkins.getDescriptorByType(BlockListFeed.DescriptorImpl.class);
         assertThat(feed.doCheckLocation("feeds.example.com", "x").getMessage(), containsString("is neither an http(s) URL"));
