@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "image.h"
+#include "stdio-sockets.h"
 #include "target.h"
 #include "thread.h"
 #include "util.h"
@@ -97,7 +98,9 @@ static int64_t exec(struct call *c, bool at) {
                     : image_request(call_tid(c), AT_FDCWD, call_arg(c, 0), 0, path, sizeof path, &st);
     if (there) {
         pthread_mutex_lock(&sup.lock);
-        image_exec(call_tid(c), path, &st, call_arg(c, at ? 2 : 1));
+        uint32_t image = image_exec(call_tid(c), path, &st, call_arg(c, at ? 2 : 1));
+        if (call_tid(c) == sup.command && image != 0)
+            stdio_sockets_record(image);
         pthread_mutex_unlock(&sup.lock);
     }
     /* Only a record: the new program carries the same filter, so nothing is decided here that could be raced. */

@@ -407,17 +407,17 @@ static void record_lost_rights(uint32_t id, pid_t pid, const char *exe, const st
     event_commit(j, EVENT_REFUSED);
 }
 
-void image_exec(pid_t tid, const char *exe, const struct stat *st, uint64_t argv) {
+uint32_t image_exec(pid_t tid, const char *exe, const struct stat *st, uint64_t argv) {
     uint32_t current = image_of(tid);
     pid_t pid = tid;
     if (syscall(SYS_tgkill, tid, tid, 0) != 0 && errno == ESRCH) {
         pid = target_group(tid); /* not the leader calls: it will take over the leader's number */
         if (pid <= 0)
-            return;
+            return 0;
     }
     uint32_t id = add_image(0, current, pid);
     if (id == current)
-        return;
+        return 0;
     struct json *j = begin_process(id, pid);
     json_text(j, "exe", exe);
     read_arguments(tid, argv);
@@ -438,6 +438,7 @@ void image_exec(pid_t tid, const char *exe, const struct stat *st, uint64_t argv
     e->pending = id;
     e->key = key;
     e->checked_us = monotonic_us();
+    return id;
 }
 
 void image_started(pid_t tid) {

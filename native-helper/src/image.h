@@ -30,8 +30,8 @@ uint32_t image_of(pid_t tid);
 bool image_request(pid_t tid, int directory, uint64_t path, int flags, char *out, size_t size, struct stat *st);
 
 /* A thread is about to call execve of `exe`, whose status is `st`: records the request, and the owner's rights that the
- * program will not get, and expects the change. */
-void image_exec(pid_t tid, const char *exe, const struct stat *st, uint64_t argv);
+ * program will not get, and expects the change. The image to come, or 0 if none can be told. */
+uint32_t image_exec(pid_t tid, const char *exe, const struct stat *st, uint64_t argv);
 
 /* A program has just been started and has not run yet: reads its true arguments and environment. */
 void image_started(pid_t tid);

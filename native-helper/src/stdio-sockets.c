@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "call.h"
-#include "image.h"
 #include "net.h"
 
 static struct found {
@@ -63,12 +62,12 @@ int stdio_sockets_judge(const struct policy *p) {
     return 0;
 }
 
-void stdio_sockets_record(void) {
-    for (unsigned fd = 0; fd < 3; fd++) {
+void stdio_sockets_record(uint32_t image) {
+    static bool done;
+    for (unsigned fd = 0; fd < 3 && !done; fd++) {
         const struct found *f = &found[fd];
         if (!f->socket || seen(fd))
             continue;
-        uint32_t image = image_of(sup.command);
         struct json *j = event_begin(f->of_other_kind ? "refused" : "net");
         json_number(j, "p", image);
         json_number(j, "pid", sup.command);
@@ -92,4 +91,5 @@ void stdio_sockets_record(void) {
         }
         event_commit(j, EVENT_REFUSED);
     }
+    done = true;
 }

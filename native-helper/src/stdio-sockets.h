@@ -14,7 +14,7 @@
  */
 int stdio_sockets_judge(const struct policy *p);
 
-/* Records what the first one found. Needs the lock. */
-void stdio_sockets_record(void);
+/* Records what the first one found, for this image; once. Needs the lock. */
+void stdio_sockets_record(uint32_t image);
 
 #endif

@@ -271,6 +271,7 @@ static int exit_code(int status) { return WIFSIGNALED(status) ? 128 + WTERMSIG(s
 
 static void command_ended(int status, int front) {
     pthread_mutex_lock(&sup.lock);
+    stdio_sockets_record(0); /* if it could not be started */
     struct json *j = event_begin("exit");
     json_number(j, "status", exit_code(status));
     json_number(j, "signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0);
@@ -390,7 +391,6 @@ void supervisor_run(const struct options *options, struct policy *policy, const 
     pthread_attr_t attributes;
     pthread_mutex_lock(&sup.lock);
     rc = record_start(options, policy, policy_digest, cwd, armed.features.capabilities, degraded, count);
-    stdio_sockets_record();
     pthread_mutex_unlock(&sup.lock);
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, RECEIVER_STACK);
