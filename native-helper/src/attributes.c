@@ -116,6 +116,25 @@ static const char *name_for(const struct place *p, char out[NAME_MAX + 40]) {
     return out;
 }
 
+/* By the descriptor alone, without a walk through /proc, where the kernel can: fchmodat2 since 6.6, an empty path for
+ * utimensat since 5.8. */
+static int set_mode(const struct place *p, mode_t mode) {
+    char link[32];
+    if (S_ISLNK(p->st.stx_mode)) {
+        errno = EOPNOTSUPP; /* a symbolic link has no mode */
+        return -1;
+    }
+    int rc = (int)syscall(SYS_fchmodat2, p->object, "", mode, AT_EMPTY_PATH);
+    return rc == 0 || errno != ENOSYS ? rc : chmod(file_link(p->object, link), mode);
+}
+
+static int set_times(const struct place *p, const struct timespec *times) {
+    char name[NAME_MAX + 40];
+    int rc = (int)syscall(SYS_utimensat, p->object, "", times, AT_EMPTY_PATH);
+    return rc == 0 || errno != EINVAL
+               ? rc : utimensat(AT_FDCWD, name_for(p, name), times, S_ISLNK(p->st.stx_mode) ? AT_SYMLINK_NOFOLLOW : 0);
+}
+
 static int set_xattr(const struct call *c, const struct shape *s, const struct place *p, const char *attribute,
                      const void *value) {
     char name[NAME_MAX + 40];
@@ -135,7 +154,7 @@ static int set_flags(struct call *c, const void *value) {
 }
 
 static int64_t apply(struct call *c, struct thread *t, const struct shape *s, const struct place *p) {
-    char link[32], attribute[XATTR_NAME_BYTES];
+    char attribute[XATTR_NAME_BYTES];
     struct timespec times[2];
     struct creds_saved saved;
     bool now = false;
@@ -172,13 +191,11 @@ static int64_t apply(struct call *c, struct thread *t, const struct shape *s, co
     if (rc == 0 && (rc = thread_assume(t, &saved)) == 0) {
         int done;
         if (strcmp(s->op, "chmod") == 0) {
-            errno = EOPNOTSUPP; /* a symbolic link has no mode */
-            done = S_ISLNK(p->st.stx_mode) ? -1 : chmod(file_link(p->object, link), (mode_t)call_int(c, s->rest) & 07777);
+            done = set_mode(p, (mode_t)call_int(c, s->rest) & 07777);
         } else if (strcmp(s->op, "chown") == 0) {
             done = fchownat(p->object, "", uid, gid, AT_EMPTY_PATH);
         } else if (strcmp(s->op, "utime") == 0) {
-            char name[NAME_MAX + 40];
-            done = utimensat(AT_FDCWD, name_for(p, name), now ? NULL : times, S_ISLNK(p->st.stx_mode) ? AT_SYMLINK_NOFOLLOW : 0);
+            done = set_times(p, now ? NULL : times);
         } else if (nr == SYS_ioctl) {
             done = set_flags(c, value);
         } else {
