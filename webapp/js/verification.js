@@ -6,7 +6,7 @@ import {announce} from './announce.js';
 import {badge} from './labels.js';
 import {copyButton} from './copy.js';
 import {icon} from './icons.js';
-import {plural} from './format.js';
+import {instant, plural, timestamp} from './format.js';
 import {fetched} from './source.js';
 import {ReportError} from './model.js';
 import {objects, oneOf, text} from './types.js';
@@ -66,7 +66,8 @@ function elsewhere(folder) {
 export function verification(json) {
   const checks = objects(json?.checks, item => ({subject: text(item.subject), result: oneOf(item.result, ORDER, 'fails'), detail: text(item.detail)}));
   // An answer without a check proves nothing.
-  return {holds: json?.holds === true && checks.length > 0 && checks.every(({result}) => result !== 'fails'), checks};
+  return {holds: json?.holds === true && checks.length > 0 && checks.every(({result}) => result !== 'fails'), checks,
+    sealed: instant(json?.sealed), checked: instant(json?.checked)};
 }
 
 /** What it comes to, in words. */
@@ -82,6 +83,7 @@ function shown(found, folder) {
   const tone = !found.holds ? 'bad' : found.checks.some(({result}) => result === 'unknown') ? 'note' : 'ok';
   const sorted = ORDER.flatMap(result => found.checks.filter(check => check.result === result));
   return [el('p', {class: `hr-callout hr-${tone}`}, icon(tone === 'bad' ? 'shieldAlert' : 'shieldCheck'), ' ', statement(found)),
+    found.checked !== null && el('p', {class: 'hr-muted hr-note-line'}, `Checked ${timestamp(found.checked)}`, found.sealed !== null && `, sealed ${timestamp(found.sealed)}`, '.'),
     el('ul', {class: 'hr-coverage'}, sorted.slice(0, SHOWN).map(({subject, result, detail}) => el('li', {}, badge(RESULTS[result]),
       el('div', {}, FILE.test(subject) ? el('a', {href: new URL(subject, folder).href, download: subject}, code(subject)) : el('strong', {}, raw(subject)),
         el('div', {class: 'hr-muted'}, raw(detail)))))),

@@ -49,6 +49,7 @@ describe('the sealed evidence', () => {
     assert.equal(await answer(page).innerText(), '');
     await page.getByRole('button', {name: 'Verify now'}).click();
     await answer(page).getByText('Nothing is wrong, but 1 thing could not be checked; 4 checks held.').waitFor();
+    assert.match(await answer(page).innerText(), /Checked 2026-11-23 12:00:00\.000 UTC, sealed 2026-11-23 09:00:30\.000 UTC\./);
     assert.match((await texts(page, '.hr-verification li'))[0], /not checked\s+l-1\.events\.gz\s+it was removed on/);
     const folder = `${server.url}/report/evidence/0123456789abcdef/`;
     assert.deepEqual(await page.locator('.hr-verification a').evaluateAll(links => links.map(link => link.href)), ['l-1.events.gz', 'report.json.gz'].map(name => folder + name));

@@ -32,7 +32,7 @@ for (const [name, path] of Object.entries(views).filter(([key]) => !only.length 
       await page.locator('.hr-verification li').first().waitFor();
     }
     // On a narrow screen Jenkins' own menu fills the first one.
-    if (look === 'narrow') await page.locator('.hr-headline, .hr-job__head, .hr-tiles').first().evaluate(node => scrollTo(0, node.getBoundingClientRect().top + scrollY - 64));
+    if (look === 'narrow') await page.locator('.hr-headline, .hr-job__head, .hr-tiles').first().evaluate(node => scrollTo(0, node.getBoundingClientRect().top + scrollY - 84));
     if (name === 'recommend' || name === 'verification') await page.locator('[role=tablist]').evaluate(node => scrollTo(0, node.getBoundingClientRect().top + scrollY - 60));
     await page.waitForTimeout(500);
     const file = `${OUT}page-${name}-${look}.png`;

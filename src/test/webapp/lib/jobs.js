@@ -138,7 +138,7 @@ export function recommendation() {
 /** What a controller finds of a block's sealed evidence; `altered`: somebody changed a file. */
 export function verification({altered = false} = {}) {
   const check = (subject, result, detail) => ({subject, result, detail});
-  return {holds: !altered, checks: [check('seal', 'holds', 'of team/shop #30, block 0123456789abcdef, made 2026-11-23T09:00:30Z'),
+  return {schema: 1, checked: '2026-11-23T12:00:00Z', sealed: '2026-11-23T09:00:30Z', keys: ['SHA256:47DEQpj8HBSa'], holds: !altered, checks: [check('seal', 'holds', 'of team/shop #30, block 0123456789abcdef, made 2026-11-23T09:00:30Z'),
     check('signature', 'holds', 'of SHA256:47DEQpj8HBSa'), check('report.json.gz', altered ? 'fails' : 'holds', altered ? 'it has 912 bytes; sealed were 20451' : 'SHA-256 ab12'),
     check('l-1.events.gz', 'unknown', 'it was removed on 2026-11-23T10:00:00Z, when its time was over'), check('launch l-2', 'holds', '140 events, in order, head ab12')]};
 }
