@@ -142,6 +142,17 @@ describe('the job page', () => {
     await panel(page).getByText('Nothing to allow').waitFor();
     await page.waitForFunction(() => location.hash === '#recommend?builds=5');
   }));
+  it('recommends by keyboard alone, and says the answer to a screen reader', () => visit(`${JOB}#recommend`, async page => {
+    server.reports.set('recommendation:20', {builds: [{n: 30}], entries: []});
+    await rows2(page).first().waitFor();
+    await tab(page, 'Recommended policy').focus();
+    await page.keyboard.press('Tab'); // the panel
+    await page.keyboard.press('Tab'); // the number of builds
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.key), 'recommend-builds');
+    await page.keyboard.press('ArrowDown');
+    await panel(page).getByText('Nothing to allow').waitFor();
+    await page.waitForFunction(() => [...document.querySelectorAll('[aria-live]')].some(node => node.textContent.includes('Recommendation of 1 build: 0 endpoints')));
+  }));
   it('says why there is no recommendation, asks again, and shows hostile names as text', () => {
     server.reports.set('recommendation:10', () => ({status: 500, body: {}}));
     return visit(`${JOB}#recommend`, async page => {
