@@ -14,6 +14,8 @@ import java.util.Set;
  */
 final class Expected {
     private static final Set<String> CHANGES = Set.of("source-tampered", "unattributed-change");
+    /** What no acceptance of a file covers. */
+    private static final Set<String> TAMPERED = Set.of("package-tampered", "output-tampered");
     private static final String CALL = "lifecycle-script-egress";
     /** Stands for a target of which something is not accepted. */
     private static final Subject NONE = Subject.file("");
@@ -82,7 +84,8 @@ final class Expected {
         if (report.verdict.equals("violated")) {
             boolean refused = report.endpoints.stream().anyMatch(row -> "blocked".equals(row.verdict));
             boolean changed = report.files.stream().anyMatch(row -> violates(row) && !files.containsKey(row.path));
-            if (refused || changed || !report.integrity.intact) {
+            boolean tampered = report.findings.stream().anyMatch(f -> TAMPERED.contains(f.kind));
+            if (refused || changed || tampered || !report.integrity.intact) {
                 return;
             }
         } else if (!report.verdict.equals("deviates")) {
