@@ -41,8 +41,9 @@ programs: $(BUILD)/harden-helper
 	tests/programs/run
 
 .PHONY: bypass asan soak valgrind programs
+# KEEP=keep writes what was found back to fuzz/corpus.
 fuzz:
 	@mkdir -p $(BUILD)/fuzz
 	set -e; for t in policy dns sockaddr sniff secret; do \
 	  clang $(SANITIZE) -fsanitize=fuzzer,address,undefined -o $(BUILD)/fuzz/$$t fuzz/$$t.c $(PURE); \
-	  $(BUILD)/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=$(BUILD)/fuzz/ -print_final_stats=1; done
+	  fuzz/run $(BUILD)/fuzz/$$t $(FUZZ_SECONDS) $(BUILD)/fuzz $(KEEP); done

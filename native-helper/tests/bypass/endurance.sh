@@ -36,11 +36,12 @@ endurance_summary() {
         awk -v user="$([ $user = root ] && echo "as root" || echo "as an ordinary user")" -v repeat="$REPEAT" '
             { n[$1 " " $2]++; tries++; load += $5; if ($3 != "good") { bad++; names[$1]++ } if (!($4 in helpers)) { helpers[$4]; list = list (list ? ", " : "") $4 } }
             END {
-                for (k in n) { checks++; if (!least || n[k] < least) least = n[k]; if (n[k] >= repeat) full++ }
+                for (k in n) { checks++; times[n[k]]++; if (!least || n[k] < least) least = n[k]; if (n[k] >= repeat) full++ }
+                for (middle = least; seen + times[middle] < checks / 2; middle++) seen += times[middle]
                 failed = ""
                 for (k in names) failed = failed " `" k "` " names[k] " times."
-                printf "* %s: %d checks, each tried at least %d times, %d of them %d times or more: %d tries, %d failed.%s Mean load average %.0f. Helpers (SHA-256): %s.\n",
-                    user, checks, least, full, repeat, tries, bad, failed, load / tries, list
+                printf "* %s: %d checks, each tried at least %d times, half of them %d times or more, %d of them %d times: %d tries, %d failed.%s Mean load average %.0f. Helpers (SHA-256): %s.\n",
+                    user, checks, least, middle, full, repeat, tries, bad, failed, load / tries, list
             }' "$STATE/$user"
     done
 }
