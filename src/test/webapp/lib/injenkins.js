@@ -13,7 +13,7 @@ const context = await browser.newContext({viewport: {width: Number(process.env.W
   // For a Jenkins that knows its users: USER:TOKEN.
   ...AUTH ? {extraHTTPHeaders: {Authorization: `Basic ${Buffer.from(AUTH).toString('base64')}`}} : {}});
 const page = await context.newPage();
-page.setDefaultTimeout(60000);
+page.setDefaultTimeout(120000);
 page.on('pageerror', error => faults.push(`error: ${error.message}`));
 page.on('console', message => message.type() === 'error' && faults.push(`console: ${message.text()} (${message.location().url})`));
 page.on('request', request => {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Assumptions;
 /** Chromium, driven by src/test/webapp/lib/injenkins.js. */
 final class Browser {
     private static final Path TESTS = Path.of("src/test/webapp");
-    private static final int SECONDS = 180;
+    private static final int SECONDS = 600;
 
     private Browser() {}
 
