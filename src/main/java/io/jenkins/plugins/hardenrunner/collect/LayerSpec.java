@@ -54,6 +54,7 @@ public final class LayerSpec {
     public String credentialPaths;
     /** Local sockets that the block may use, one a line. */
     public String allowedSockets;
+    public String keptCapabilities;
     /** The policy that the step names; it stands in layers of its own then. */
     public String policy;
     /** Endpoints that layers of smaller scopes may allow at the most; blank for none, null for no limit. */
@@ -109,6 +110,7 @@ public final class LayerSpec {
         lines(expectedChanges).forEach(layer::expectChange);
         lines(credentialPaths).forEach(layer::credentialPath);
         lines(allowedSockets).forEach(layer::allowSocket);
+        lines(keptCapabilities).forEach(layer::keepCapability);
         return layer.build();
     }
 
@@ -133,6 +135,7 @@ public final class LayerSpec {
         spec.expectedChanges = layer.expectedChanges().stream().map(ExpectedChange::text).collect(Collectors.joining("\n"));
         spec.credentialPaths = joined(layer.credentialPaths());
         spec.allowedSockets = joined(layer.allowedSockets());
+        spec.keptCapabilities = joined(layer.keptCapabilities());
         spec.ceiling = layer.ceiling() == null ? null : joined(layer.ceiling());
         spec.floor = layer.floor();
         spec.scope = layer.scope();

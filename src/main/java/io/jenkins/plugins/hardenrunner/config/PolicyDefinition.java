@@ -47,6 +47,7 @@ public final class PolicyDefinition implements Describable<PolicyDefinition> {
     private String expectedChanges;
     private String credentialPaths;
     private String allowedSockets;
+    private String keptCapabilities;
 
     @DataBoundConstructor
     public PolicyDefinition(@CheckForNull String name) {
@@ -77,6 +78,7 @@ public final class PolicyDefinition implements Describable<PolicyDefinition> {
         layer.expectedChanges = expectedChanges;
         layer.credentialPaths = credentialPaths;
         layer.allowedSockets = allowedSockets;
+        layer.keptCapabilities = keptCapabilities;
         try {
             return new NamedPolicy(name, description, PolicyForms.words(parents), layer.toLayer());
         } catch (PolicyException e) {
@@ -260,6 +262,16 @@ public final class PolicyDefinition implements Describable<PolicyDefinition> {
         this.allowedSockets = PolicyForms.blankToNull(allowedSockets);
     }
 
+    @CheckForNull
+    public String getKeptCapabilities() {
+        return keptCapabilities;
+    }
+
+    @DataBoundSetter
+    public void setKeptCapabilities(@CheckForNull String keptCapabilities) {
+        this.keptCapabilities = PolicyForms.blankToNull(keptCapabilities);
+    }
+
     /** The form of a definition. */
     @Extension
     public static final class DescriptorImpl extends Descriptor<PolicyDefinition> {
@@ -312,6 +324,11 @@ public final class PolicyDefinition implements Describable<PolicyDefinition> {
         @POST
         public FormValidation doCheckAllowedSockets(@QueryParameter String value) {
             return PolicyForms.layer(value, (layer, text) -> layer.allowedSockets = text);
+        }
+
+        @POST
+        public FormValidation doCheckKeptCapabilities(@QueryParameter String value) {
+            return PolicyForms.layer(value, (layer, text) -> layer.keptCapabilities = text);
         }
 
         /** What a pasted text of the GitHub action says, for the fields of this form. */

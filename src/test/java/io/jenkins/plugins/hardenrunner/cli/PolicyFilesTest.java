@@ -52,6 +52,7 @@ class PolicyFilesTest {
             protectedPaths: ["Jenkinsfile", "ci/**"]
             credentialPaths: ["~/.vault-token"]
             allowedSockets: ["/run/cache.sock"]
+            keptCapabilities: ["CAP_SYS_ADMIN"]
             extends: [org]
             policy: team
             ceiling: ["*.example.com:443"]
@@ -133,6 +134,7 @@ class PolicyFilesTest {
             "version: 1\\nfloor: {allowedEndpoints: [a.example]}" | line 2: floor.allowedEndpoints: unknown field
             "version: 1\\nceiling: ['*.co.uk']" | line 2: ceiling[0]: endpoint '*.co.uk'
             "version: 1\\ncredentialPaths: [secrets]" | line 2: credentialPaths[0]: 'secrets' is neither an absolute path
+            "version: 1\\nkeptCapabilities: [SYS_ADMIN]" | line 2: keptCapabilities[0]: 'SYS_ADMIN' is not the name of a Linux capability
             "version: 1\\nallowedSockets: [/run/../x]" | line 2: allowedSockets[0]: '/run/../x' is not an absolute path
             "version: 1\\nblockedEndpoints:\\n - {endpoint: a.example, why: x}" | line 3: blockedEndpoints[0]: an entry is
             "version: 1\\ndnsUpstreams: [dns.example]" | name server 'dns.example'

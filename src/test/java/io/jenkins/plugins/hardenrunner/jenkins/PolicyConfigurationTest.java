@@ -161,6 +161,8 @@ class PolicyConfigurationTest {
         assertThat(policy.doCheckCredentialPaths("secrets").kind, is(FormValidation.Kind.ERROR));
         assertThat(policy.doCheckAllowedSockets("run/x.sock").getMessage(), containsString("is not an absolute path"));
         assertThat(policy.doCheckAllowedSockets("/run/x.sock\n/tmp/ssh-*/agent.*").kind, is(FormValidation.Kind.OK));
+        assertThat(policy.doCheckKeptCapabilities("SYS_ADMIN").getMessage(), containsString("Linux capability"));
+        assertThat(policy.doCheckKeptCapabilities("CAP_SYS_ADMIN\nCAP_NET_ADMIN").kind, is(FormValidation.Kind.OK));
         assertThat(policy.doCheckAllowedSockets("/run/x.sock").kind, is(FormValidation.Kind.OK));
         BlockListFeed.DescriptorImpl feed = r.jenkins.getDescriptorByType(BlockListFeed.DescriptorImpl.class);
         assertThat(feed.doCheckLocation("feeds.example.com", "x").getMessage(), containsString("is neither an http(s) URL"));

@@ -14,6 +14,7 @@ public final class EffectivePolicy {
     private final List<String> protectedGlobs;
     private final List<String> credentialPaths;
     private final List<String> allowedSockets;
+    private final List<String> keptCapabilities;
     private final List<ExpectedChange> expectedChanges;
     private final List<TraceEntry> trace;
     private final List<CutRule> cuts;
@@ -37,7 +38,7 @@ public final class EffectivePolicy {
             OnUnsupported onUnsupported) {}
 
     EffectivePolicy(Settings settings, List<Rule> rules, List<DnsUpstream> dnsUpstreams, List<String> protectedGlobs,
-            List<String> credentialPaths, List<String> allowedSockets, List<ExpectedChange> expectedChanges,
+            List<String> credentialPaths, List<String> allowedSockets, List<String> keptCapabilities, List<ExpectedChange> expectedChanges,
             List<TraceEntry> trace, List<CutRule> cuts) {
         this.settings = settings;
         this.rules = List.copyOf(rules);
@@ -45,6 +46,7 @@ public final class EffectivePolicy {
         this.protectedGlobs = List.copyOf(protectedGlobs);
         this.credentialPaths = List.copyOf(credentialPaths);
         this.allowedSockets = List.copyOf(allowedSockets);
+        this.keptCapabilities = List.copyOf(keptCapabilities);
         this.expectedChanges = List.copyOf(expectedChanges);
         this.trace = List.copyOf(trace);
         this.cuts = List.copyOf(cuts);
@@ -173,6 +175,11 @@ public final class EffectivePolicy {
     /** Local sockets that the block may use though a process outside listens there. */
     public List<String> allowedSockets() {
         return allowedSockets;
+    }
+
+    /** Linux capabilities that a build as root keeps beside the harmless ones. */
+    public List<String> keptCapabilities() {
+        return keptCapabilities;
     }
 
     /** Changes of sources that are meant. */

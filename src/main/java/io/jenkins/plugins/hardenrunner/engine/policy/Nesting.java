@@ -48,9 +48,12 @@ final class Nesting {
         if (confined) {
             sockets.retainAll(outer.allowedSockets());
         }
+        // The outer block's helper has taken the others away already.
+        List<String> capabilities = new ArrayList<>(inner.keptCapabilities());
+        capabilities.retainAll(outer.keptCapabilities());
         return new EffectivePolicy(settings, rules, outerNames ? outer.dnsUpstreams() : inner.dnsUpstreams(),
                 union(inner.protectedGlobs(), outer.protectedGlobs()), union(inner.credentialPaths(), outer.credentialPaths()),
-                sockets, inner.expectedChanges(), trace, cuts);
+                sockets, capabilities, inner.expectedChanges(), trace, cuts);
     }
 
     /** What both let pass. A policy that audits lets everything pass; its allow rules only say what it expects. */

@@ -30,6 +30,7 @@ public record PolicyFile(
         List<DnsUpstream> dnsUpstreams,
         List<CompiledRule> rules,
         List<SocketRule> sockets,
+        List<String> capabilities,
         List<String> ownPaths,
         List<String> protectPaths,
         List<String> fsWrite,
@@ -84,6 +85,10 @@ public record PolicyFile(
         dnsUpstreams = capped("dns-upstream", dnsUpstreams, 3);
         rules = capped("rule", rules, MAX_RULES);
         sockets = capped("unix", sockets, MAX_SOCKETS);
+        capabilities = List.copyOf(capabilities);
+        if (!Capabilities.NAMES.containsAll(capabilities) || Set.copyOf(capabilities).size() < capabilities.size()) {
+            throw new PolicyException("capability: an unknown name, or one that stands twice");
+        }
         ownPaths = paths("own-path", ownPaths, MAX_OWN);
         protectPaths = paths("protect", protectPaths, MAX_PROTECT);
         fsWrite = paths("fs-write", fsWrite, MAX_TREES);
@@ -147,6 +152,7 @@ public record PolicyFile(
                 policy.dnsUpstreams(),
                 policy.rules().stream().map(r -> new CompiledRule(r.id(), r.action(), r.endpoint())).toList(),
                 sockets(policy.allowedSockets()),
+                policy.keptCapabilities().stream().distinct().sorted().toList(),
                 options.ownPaths(),
                 options.protectPaths(),
                 confined ? options.fsWrite() : List.of(),
@@ -217,6 +223,7 @@ public record PolicyFile(
             String name = socket.name();
             lines.add(String.join(" ", "unix", socket.id(), socket.action().token(), name.charAt(0) + encoded(name.substring(1))));
         }
+        capabilities.forEach(name -> lines.add("capability " + name));
         ownPaths.forEach(path -> lines.add("own-path " + encoded(path)));
         protectPaths.forEach(path -> lines.add("protect " + encoded(path)));
         fsWrite.forEach(path -> lines.add("fs-write " + encoded(path)));

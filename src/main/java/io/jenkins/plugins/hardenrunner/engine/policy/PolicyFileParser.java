@@ -16,6 +16,7 @@ final class PolicyFileParser {
     private final List<DnsUpstream> upstreams = new ArrayList<>();
     private final List<PolicyFile.CompiledRule> rules = new ArrayList<>();
     private final List<PolicyFile.SocketRule> sockets = new ArrayList<>();
+    private final List<String> capabilities = new ArrayList<>();
     private final Map<String, List<String>> paths = new HashMap<>();
     private int number;
 
@@ -95,6 +96,10 @@ final class PolicyFileParser {
                 Rule.Action action = Tokens.parse(Rule.Action.class, "action", fields[2]);
                 sockets.add(new PolicyFile.SocketRule(fields[1], action, decoded(fields[3])));
             }
+            case "capability" -> {
+                count(fields, 2);
+                capabilities.add(fields[1]);
+            }
             case "own-path", "protect", "fs-write", "credential", "redact", "redact-env", "redact-after" -> {
                 count(fields, 2);
                 paths.computeIfAbsent(fields[0], key -> new ArrayList<>()).add(decoded(fields[1]));
@@ -132,6 +137,7 @@ final class PolicyFileParser {
                     upstreams,
                     rules,
                     sockets,
+                    capabilities,
                     paths.getOrDefault("own-path", List.of()),
                     paths.getOrDefault("protect", List.of()),
                     paths.getOrDefault("fs-write", List.of()),

@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param credentialPaths files and folders whose reads the credential policy concerns, beside the usual ones: absolute,
  *     or under the home folder as {@code ~/…}
  * @param allowedSockets absolute paths of local sockets that the block may use though a process outside listens there
+ * @param keptCapabilities Linux capabilities that a build as root keeps though it could get past the supervisor with them
  * @param expectedChanges changes of sources that are meant
  * @param ceiling what layers of a smaller scope may allow at the most, beside what this scope and the farther ones
  *     allow themselves; null for no limit, empty if they may not allow anything of their own
@@ -39,6 +40,7 @@ public record PolicyLayer(
         List<String> protectedGlobs,
         List<String> credentialPaths,
         List<String> allowedSockets,
+        List<String> keptCapabilities,
         List<ExpectedChange> expectedChanges,
         List<Endpoint> ceiling,
         boolean floor,
@@ -56,6 +58,7 @@ public record PolicyLayer(
         protectedGlobs = List.copyOf(protectedGlobs);
         credentialPaths = List.copyOf(credentialPaths);
         allowedSockets = List.copyOf(allowedSockets);
+        keptCapabilities = List.copyOf(keptCapabilities);
         expectedChanges = List.copyOf(expectedChanges);
         ceiling = ceiling == null ? null : List.copyOf(ceiling);
         if (dnsUpstreams.size() > 3) {
@@ -91,7 +94,7 @@ public record PolicyLayer(
     public PolicyLayer at(Origin newOrigin, int newScope, boolean newPeer) {
         return new PolicyLayer(newOrigin, egressPolicy, filePolicy, credentialPolicy, loopback, inbound, sni,
                 metadataAllowed, onViolation, onDeviation, onUnsupported, allowRules, blocked, dnsUpstreams, protectedGlobs,
-                credentialPaths, allowedSockets, expectedChanges, ceiling, floor, newScope, newPeer);
+                credentialPaths, allowedSockets, keptCapabilities, expectedChanges, ceiling, floor, newScope, newPeer);
     }
 
     /** Whether the layer says nothing at all. */
@@ -118,6 +121,7 @@ public record PolicyLayer(
         private final List<String> protectedGlobs = new ArrayList<>();
         private final List<String> credentialPaths = new ArrayList<>();
         private final List<String> allowedSockets = new ArrayList<>();
+        private final List<String> keptCapabilities = new ArrayList<>();
         private final List<ExpectedChange> expectedChanges = new ArrayList<>();
         private List<Endpoint> ceiling;
         private boolean floor;
@@ -251,6 +255,19 @@ public record PolicyLayer(
         }
 
         /**
+         * Adds a Linux capability that a build as root keeps.
+         *
+         * @throws PolicyException if it is not a name such as {@code CAP_SYS_ADMIN}
+         */
+        public Builder keepCapability(String name) {
+            if (!Capabilities.NAMES.contains(name)) {
+                throw new PolicyException("'" + Text.shown(name) + "' is not the name of a Linux capability such as CAP_SYS_ADMIN");
+            }
+            keptCapabilities.add(name);
+            return this;
+        }
+
+        /**
          * Adds a change of sources that is meant, as {@link ExpectedChange} describes it.
          *
          * @throws PolicyException if it cannot be parsed
@@ -288,7 +305,7 @@ public record PolicyLayer(
         public PolicyLayer build() {
             return new PolicyLayer(origin, egressPolicy, filePolicy, credentialPolicy, loopback, inbound, sni,
                     metadataAllowed, onViolation, onDeviation, onUnsupported, allowed, blocked, dnsUpstreams, protectedGlobs,
-                    credentialPaths, allowedSockets, expectedChanges, ceiling, floor, scope, peer);
+                    credentialPaths, allowedSockets, keptCapabilities, expectedChanges, ceiling, floor, scope, peer);
         }
     }
 }

@@ -15,7 +15,7 @@ final class PolicySection {
     static final Set<String> MODES = Set.of("egressPolicy", "filePolicy", "credentialPolicy", "loopback", "inbound", "sni",
             "metadata", "onViolation", "onDeviation", "onUnsupported");
     static final Set<String> LISTS = Set.of("allowedEndpoints", "blockedEndpoints", "dnsUpstreams", "protectedPaths",
-            "credentialPaths", "allowedSockets", "expectedChanges");
+            "credentialPaths", "allowedSockets", "keptCapabilities", "expectedChanges");
 
     private final JsonNode node;
     private final String pointer;
@@ -83,6 +83,7 @@ final class PolicySection {
         texts("protectedPaths", text -> layer.protect(glob(text)));
         texts("credentialPaths", layer::credentialPath);
         texts("allowedSockets", layer::allowSocket);
+        texts("keptCapabilities", layer::keepCapability);
         texts("expectedChanges", layer::expectChange);
         return layer;
     }

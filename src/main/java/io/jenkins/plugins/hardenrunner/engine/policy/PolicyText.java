@@ -62,6 +62,7 @@ public final class PolicyText {
         list(text, indent, "protectedPaths", layer.protectedGlobs());
         list(text, indent, "credentialPaths", layer.credentialPaths());
         list(text, indent, "allowedSockets", layer.allowedSockets());
+        list(text, indent, "keptCapabilities", layer.keptCapabilities());
         list(text, indent, "expectedChanges", layer.expectedChanges().stream().map(ExpectedChange::text).toList());
     }
 
@@ -103,6 +104,7 @@ public final class PolicyText {
         list(text, "", "protectedPaths", policy.protectedGlobs());
         list(text, "", "credentialPaths", policy.credentialPaths());
         list(text, "", "allowedSockets", policy.allowedSockets());
+        list(text, "", "keptCapabilities", policy.keptCapabilities());
         list(text, "", "expectedChanges", policy.expectedChanges().stream().map(ExpectedChange::text).toList());
         policy.trace().stream().filter(entry -> entry.setting().startsWith("allow ")).forEach(entry -> text.append("# ")
                 .append(comment(entry.setting())).append(" of ").append(comment(entry.overruled().get(0).origin().label()))

@@ -37,7 +37,8 @@ final class Resolution {
         RuleMerge rules = new RuleMerge(layers);
         trace.addAll(rules.trace());
         return new EffectivePolicy(settings, rules.rules(), upstreams, union(PolicyLayer::protectedGlobs),
-                union(PolicyLayer::credentialPaths), union(PolicyLayer::allowedSockets), expected(), trace, rules.cuts());
+                union(PolicyLayer::credentialPaths), union(PolicyLayer::allowedSockets),
+                union(PolicyLayer::keptCapabilities), expected(), trace, rules.cuts());
     }
 
     /**

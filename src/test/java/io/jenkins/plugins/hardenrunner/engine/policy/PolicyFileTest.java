@@ -24,6 +24,7 @@ class PolicyFileTest {
                 .metadataAllowed(true)
                 .allow(Endpoint.parseList("a.example *.b.example:80,8000-8100 udp://[2001:db8::/32]:*"))
                 .block(new BlockedEndpoint(Endpoint.parse("192.0.2.1:25")))
+                .keepCapability("CAP_SYS_ADMIN").keepCapability("CAP_NET_ADMIN")
                 .allowSocket("/run/docker.sock").allowSocket("/tmp/ssh-*/agent.*").allowSocket("/run/docker.sock")
                 .dnsUpstream(DnsUpstream.parse("[2001:db8::53]:5353"))
                 .build()));
@@ -51,6 +52,8 @@ class PolicyFileTest {
                 rule b1 block tcp cidr 192.0.2.1/32 25
                 unix s1 allow /run/docker.sock
                 unix s2 allow /tmp/ssh-*/agent.*
+                capability CAP_NET_ADMIN
+                capability CAP_SYS_ADMIN
                 own-path /agent
                 protect /ws/a%20b%25c%C3%BC
                 fs-write /ws
@@ -110,6 +113,8 @@ class PolicyFileTest {
             "harden-policy 1\\negress audit\\nlimit-bytes 5\\nend\\n" | not between 65536
             "harden-policy 1\\negress audit\\nown-path relative\\nend\\n" | not an absolute path
             "harden-policy 1\\negress audit\\nunix s1 allow relative\\nend\\n" | neither an absolute path nor a name
+            "harden-policy 1\\negress audit\\ncapability SYS_ADMIN\\nend\\n" | an unknown name
+            "harden-policy 1\\negress audit\\ncapability CAP_BPF\\ncapability CAP_BPF\\nend\\n" | stands twice
             "harden-policy 1\\negress audit\\nunix s1 allow @\\nend\\n" | neither an absolute path nor a name
             "harden-policy 1\\negress audit\\nunix s1 audit /x\\nend\\n" | known action
             "harden-policy 1\\negress audit\\nunix s1 allow /x\\nunix s1 allow /y\\nend\\n" | stands twice

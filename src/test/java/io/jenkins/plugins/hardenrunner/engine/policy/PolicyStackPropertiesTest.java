@@ -121,7 +121,7 @@ class PolicyStackPropertiesTest {
         return new PolicyLayer(layer.origin(), layer.egressPolicy(), layer.filePolicy(), layer.credentialPolicy(), layer.loopback(),
                 layer.inbound(), layer.sni(), layer.metadataAllowed(), layer.onViolation(), layer.onDeviation(), layer.onUnsupported(), mixed(layer.allowRules(), random),
                 mixed(layer.blocked(), random), layer.dnsUpstreams(), mixed(layer.protectedGlobs(), random),
-                mixed(layer.credentialPaths(), random), mixed(layer.allowedSockets(), random),
+                mixed(layer.credentialPaths(), random), mixed(layer.allowedSockets(), random), mixed(layer.keptCapabilities(), random),
                 mixed(layer.expectedChanges(), random),
                 layer.ceiling() == null ? null : mixed(layer.ceiling(), random), layer.floor(), layer.scope(), layer.peer());
     }

@@ -51,7 +51,7 @@ class ResolutionPropertiesTest {
             shuffled.add(new PolicyLayer(layer.origin(), layer.egressPolicy(), layer.filePolicy(), layer.credentialPolicy(),
                     layer.loopback(), layer.inbound(), layer.sni(), layer.metadataAllowed(), layer.onViolation(),
                     layer.onDeviation(), layer.onUnsupported(),
-                    allowed, blocked, layer.dnsUpstreams(), layer.protectedGlobs(), List.of(), List.of(), List.of(), null, layer.floor(), 0, false));
+                    allowed, blocked, layer.dnsUpstreams(), layer.protectedGlobs(), List.of(), List.of(), List.of(), List.of(), null, layer.floor(), 0, false));
         }
         assertEquals(EffectivePolicy.resolve(layers).decide(target).verdict(), EffectivePolicy.resolve(shuffled).decide(target).verdict());
     }

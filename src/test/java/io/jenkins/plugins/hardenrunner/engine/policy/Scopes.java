@@ -94,7 +94,7 @@ final class Scopes {
                     settings.credentialPolicy(), settings.loopback(), settings.inbound(), settings.sni(),
                     settings.metadataAllowed(), settings.onViolation(),
                     settings.onDeviation(), settings.onUnsupported(), settings.allowRules(), settings.blocked(), settings.dnsUpstreams(),
-                    settings.protectedGlobs(), settings.credentialPaths(), settings.allowedSockets(),
+                    settings.protectedGlobs(), settings.credentialPaths(), settings.allowedSockets(), settings.keptCapabilities(),
                     settings.expectedChanges(), limit, false, 0, false);
             PolicyScope.Builder scope = PolicyScope.builder(origin).settings(withCeiling).floor(floor).policies(defined);
             if (!defined.isEmpty() && (names & 1) != 0) {
