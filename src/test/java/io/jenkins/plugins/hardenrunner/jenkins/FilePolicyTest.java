@@ -5,14 +5,23 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import hudson.model.Result;
 import io.jenkins.plugins.hardenrunner.config.HardenRunnerConfiguration;
 import io.jenkins.plugins.hardenrunner.config.PolicyDefinition;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,5 +77,61 @@ class FilePolicyTest {
         r.assertLogNotContains("s3cr3t-in-the-file", b);
         assertThat(kinds(b), hasItem("credential-access"));
         assertThat(Builds.report(b).policy.credentialPolicy, containsString("block"));
+    }
+
+    /** What the button "Expected change" posts. */
+    @Test
+    void aChangeThatSomebodyExpectsNoLongerAlarmsAndStaysListed(JenkinsRule r) throws Exception {
+        String script = "node {\n" + CHECKOUT + "hardenRunner { sh 'echo two > tracked' } }";
+        WorkflowJob job = Builds.job(r, script);
+        WorkflowRun first = r.buildAndAssertStatus(Result.SUCCESS, job);
+        assertThat(Builds.report(first).verdict, is("violated"));
+        assertThat(changeOf(first).severity, is("high"));
+        String deviation = Builds.report(first).files.get(0).deviation;
+        Reviews reviews = new Reviews(r, null);
+        assertThat(reviews.post(job, "accept", "block", "default", "id", deviation, "comment", "the generator").getStatusCode(), is(200));
+        WorkflowRun second = r.buildAndAssertStatus(Result.SUCCESS, job);
+        assertThat(Builds.report(second).verdict, is("ok"));
+        assertThat(changeOf(second).severity, is("info"));
+        assertThat(changeOf(second).explanation, containsString("expects this: the generator"));
+        Report.File file = Builds.report(second).files.get(0);
+        assertThat(file.changed, is(true));
+        assertThat(file.baseline, is("accepted"));
+        assertThat(file.diff, containsString("+two"));
+        job.setDefinition(new CpsFlowDefinition(script.replace("echo two > tracked", "sed -i s/one/three/ tracked"), true));
+        WorkflowRun other = r.buildAndAssertStatus(Result.SUCCESS, job);
+        assertThat("by another program", Builds.report(other).verdict, is("violated"));
+    }
+
+    private static Report.Finding changeOf(WorkflowRun b) throws Exception {
+        return Builds.report(b).findings.stream().filter(found -> found.kind.equals("source-tampered")).findFirst().orElseThrow();
+    }
+
+    /** Neither the report nor anything else that the block leaves behind holds what stood in such a file, before or after. */
+    @Test
+    void ofTrackedFilesWithCredentialsOnlySizeAndDigestAreKept(JenkinsRule r) throws Exception {
+        String names = ".env id_rsa .npmrc settings.js";
+        WorkflowRun b = Builds.run(r, Result.SUCCESS, "node {\n"
+                + "sh '''set +x; rm -rf .git; for f in " + names + "; do printf 'password = \"%s-the-change\"' s3cr3t-before > $f; done\n"
+                + "git init -q; git add -f " + names + "; git -c user.name=t -c user.email=t@example.com commit -q -m x'''\n"
+                + "hardenRunner { sh '''set +x; for f in " + names + "; do printf 'password = \"%s-the-change\"' s3cr3t-after0x > $f; done''' }\n}");
+        Report report = Builds.report(b);
+        assertThat(report.fileSummary.changed, is(4L));
+        for (Report.File file : report.files.subList(0, 4)) {
+            assertThat(file.path, file.diff, nullValue());
+            assertThat(file.before, startsWith("blob:"));
+            assertThat(file.after, startsWith("blob:"));
+            assertThat(file.afterSize, is(file.beforeSize + 1));
+        }
+        try (Stream<Path> files = Files.walk(b.getRootDir().toPath().resolve("harden-runner"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                byte[] bytes = Files.readAllBytes(file);
+                InputStream in = new ByteArrayInputStream(bytes);
+                String text = new String(file.toString().endsWith(".gz") ? new GZIPInputStream(in).readAllBytes() : bytes,
+                        StandardCharsets.ISO_8859_1);
+                assertThat(file.toString(), text, not(containsString("s3cr3t-before-the-change")));
+                assertThat(file.toString(), text, not(containsString("s3cr3t-after0x-the-change")));
+            }
+        }
     }
 }

@@ -26,6 +26,7 @@ public final class GitCheckout extends SCM {
     @Override
     public void checkout(Run<?, ?> build, Launcher launcher, FilePath workspace, TaskListener listener, File changelogFile,
             SCMRevisionState baseline) throws IOException, InterruptedException {
+        workspace.mkdirs();
         List<List<String>> commands = List.of(
                 List.of("git", "init", "-q", "."),
                 List.of("git", "fetch", "-q", "--no-tags", "--force", url, "+refs/heads/*:refs/remotes/origin/*"),
