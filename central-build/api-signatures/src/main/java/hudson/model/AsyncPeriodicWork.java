@@ -6,6 +6,11 @@ import java.util.logging.Level;
 public abstract class AsyncPeriodicWork extends PeriodicWork {
     protected AsyncPeriodicWork(String a) {}
 
+    @Override
+    public final void doRun() {
+        throw new AssertionError();
+    }
+
     protected Level getNormalLoggingLevel() {
         throw new AssertionError();
     }

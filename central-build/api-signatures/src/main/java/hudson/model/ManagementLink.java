@@ -1,6 +1,7 @@
 package hudson.model;
 
 import hudson.security.Permission;
+import jenkins.management.Badge;
 
 public abstract class ManagementLink implements Action {
     public ManagementLink() {}
@@ -14,6 +15,10 @@ public abstract class ManagementLink implements Action {
     }
 
     public Category getCategory() {
+        throw new AssertionError();
+    }
+
+    public Badge getBadge() {
         throw new AssertionError();
     }
 

@@ -7,4 +7,6 @@ public abstract class SafeTimerTask extends TimerTask {
     public final void run() {
         throw new AssertionError();
     }
+
+    protected abstract void doRun() throws Exception;
 }

@@ -10,6 +10,7 @@ import io.jenkins.plugins.hardenrunner.engine.report.Explanation;
 import io.jenkins.plugins.hardenrunner.engine.report.LaunchInfo;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import io.jenkins.plugins.hardenrunner.engine.report.ReportBuilder;
+import io.jenkins.plugins.hardenrunner.sink.SinkWorker;
 import io.jenkins.plugins.hardenrunner.ui.BlockSummary;
 import io.jenkins.plugins.hardenrunner.ui.HardenRunnerAction;
 import java.io.IOException;
@@ -43,14 +44,26 @@ public final class BlockEnd {
         evidence.pullAll();
         Report report = report(evidence);
         new BlockComparison(block, listener).apply(report);
+        announce();
         block.store().writeReport(report);
         OpenBlocks.close(block);
         evidence.deleteComplete();
         seal(report);
+        SinkWorker.get().ended(block.id());
         block.store().deleteWorkingFiles();
         attach(report);
         print(report);
         return report;
+    }
+
+    /** Before the report is there: from then on nobody ends the block again, so that a crash would leave the sinks without it. */
+    private void announce() {
+        try {
+            SinkWorker.get().ending(block.run(), block.id());
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "the sinks are not told of " + block.run());
+            listener.getLogger().println("[harden-runner] The sinks are not told of this block: " + e.getMessage());
+        }
     }
 
     private void seal(Report report) {

@@ -72,7 +72,7 @@ public final class PolicyForms {
 
     /** As {@link #check}, for a field that must not be empty. */
     @NonNull
-    static FormValidation checked(@CheckForNull String text, @NonNull Consumer<String> parser, @CheckForNull String missing) {
+    public static FormValidation checked(@CheckForNull String text, @NonNull Consumer<String> parser, @CheckForNull String missing) {
         if (blankToNull(text) == null) {
             return missing == null ? FormValidation.ok() : FormValidation.error(missing);
         }
@@ -105,7 +105,7 @@ public final class PolicyForms {
 
     /** A number in a form. */
     @NonNull
-    static FormValidation number(@CheckForNull String text, int least, int most) {
+    public static FormValidation number(@CheckForNull String text, int least, int most) {
         return check(text, value -> {
             try {
                 between("", Integer.valueOf(value), least, most);
@@ -127,7 +127,7 @@ public final class PolicyForms {
 
     /** The complaint about a value behind the failure of a form's binding; null if that failed for another reason. */
     @CheckForNull
-    static PolicyException causeOf(@NonNull Throwable failure) {
+    public static PolicyException causeOf(@NonNull Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof PolicyException wrong) {
                 return wrong;

@@ -73,12 +73,15 @@ class HpiIT {
     }
 
     @Test
-    void onlyOurOwnClassesAreInIt() {
+    void onlyOurOwnClassesAndOneLibraryAreInIt() {
         List<String> classes = jar.keySet().stream().filter(name -> name.endsWith(".class")).toList();
         assertThat(classes, everyItem(startsWith("io/jenkins/plugins/hardenrunner/")));
         assertThat(classes, everyItem(not(startsWith("io/jenkins/plugins/hardenrunner/cli/"))));
         assertThat(classes, everyItem(not(startsWith("io/jenkins/plugins/hardenrunner/build/"))));
-        assertThat(hpi.keySet().stream().filter(name -> name.endsWith(".jar")).toList(), is(List.of(INNER)));
+        List<String> libraries = hpi.keySet().stream().filter(name -> name.endsWith(".jar") && !name.equals(INNER)).toList();
+        assertThat(libraries, everyItem(startsWith("WEB-INF/lib/opentelemetry-")));
+        assertThat("no other HTTP client comes with it", libraries, everyItem(not(containsString("sender"))));
+        assertThat(libraries.size(), is(10));
     }
 
     @Test
@@ -86,7 +89,7 @@ class HpiIT {
         String extensions = new String(jar.get("META-INF/annotations/hudson.Extension.txt"), StandardCharsets.UTF_8);
         for (String extension : List.of(
                 "step.HardenRunnerStep$DescriptorImpl", "launch.StepTagger", "launch.ContainerGuard",
-                "collect.RunCompletion", "config.HardenRunnerConfiguration", "ui.HardenRunnerTabFactory")) {
+                "collect.RunCompletion", "config.HardenRunnerConfiguration", "sink.SyslogSink$DescriptorImpl", "ui.HardenRunnerTabFactory")) {
             assertThat(extensions, containsString("io.jenkins.plugins.hardenrunner." + extension));
         }
         assertThat(

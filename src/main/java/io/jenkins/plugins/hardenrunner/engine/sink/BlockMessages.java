@@ -129,7 +129,11 @@ public final class BlockMessages {
             default -> report.state.equals("enforced") ? Severity.INFO : Severity.LOW;
         };
         return message(SinkMessage.Kind.BLOCK, 1, ended(), severity, "block " + report.verdict + ", " + report.state + ", "
-                + report.findings.size() + " findings, " + report.endpoints.size() + " endpoints", data);
+                + count(report.findings.size(), "finding") + ", " + count(report.endpoints.size(), "endpoint"), data);
+    }
+
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     static Severity ofVerdict(String verdict) {

@@ -145,6 +145,16 @@ public final class Spool {
         return true;
     }
 
+    /** Removes everything for good. */
+    public synchronized void clear() throws IOException {
+        for (SpoolFiles files : List.of(pending, dead)) {
+            for (SpoolFiles.Entry entry : List.copyOf(files.entries())) {
+                files.delete(entry);
+            }
+        }
+        lost.clear();
+    }
+
     /** What was lost since the receiver was last told; null if nothing. */
     public synchronized Lost lost() {
         return lost.get();
