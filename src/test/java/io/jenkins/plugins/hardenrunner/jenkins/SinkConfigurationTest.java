@@ -43,6 +43,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 @WithJenkins
 class SinkConfigurationTest {
+    /** As it is exported: what has its default is left out. */
     private static final String YAML = """
             security:
               hardenRunnerSinks:
@@ -58,20 +59,14 @@ class SinkConfigurationTest {
                 - webhook:
                     detail: "endpoints"
                     name: "soar"
-                    retryHours: 72
                     signingSecretId: "soar-secret"
-                    spoolMegabytes: 64
                     url: "https://soar.example.com/hooks/jenkins"
                 - syslog:
-                    detail: "findings"
                     enterpriseNumber: 4711
                     facility: 16
                     host: "log.example.com"
                     name: "siem"
                     port: 16514
-                    retryHours: 72
-                    spoolMegabytes: 64
-                    transport: "tls"
             """;
 
     static void secret(String id, String text) throws IOException {
