@@ -77,7 +77,7 @@ public final class Evidence {
                 while (bytes.hasRemaining() && in.read(bytes, offset + bytes.position()) >= 0) {
                     // until the buffer is full
                 }
-                chunk.bytes = Arrays.copyOf(bytes.array(), bytes.position());
+                chunk.bytes = bytes.hasRemaining() ? Arrays.copyOf(bytes.array(), bytes.position()) : bytes.array();
             }
             if (chunk.bytes.length == 0) {
                 return answers;

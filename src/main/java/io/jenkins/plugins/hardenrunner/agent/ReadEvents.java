@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -68,8 +69,7 @@ public final class ReadEvents extends MasterToSlaveFileCallable<TreeMap<String, 
                 while (bytes.hasRemaining() && in.read(bytes, offset + bytes.position()) >= 0) {
                     // until the buffer is full or the file has shrunk meanwhile
                 }
-                chunk.bytes = new byte[bytes.position()];
-                bytes.flip().get(chunk.bytes);
+                chunk.bytes = bytes.hasRemaining() ? Arrays.copyOf(bytes.array(), bytes.position()) : bytes.array();
             }
         }
         return chunk;

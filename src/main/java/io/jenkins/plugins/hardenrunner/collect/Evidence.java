@@ -87,7 +87,7 @@ final class Evidence {
                     block.incomplete("launch " + launch.id(), "its event file is larger than a helper writes");
                     continue;
                 }
-                block.store().append(launch.id(), Arrays.copyOf(chunk.bytes, (int) Math.min(room, chunk.bytes.length)));
+                block.store().append(launch.id(), room < chunk.bytes.length ? Arrays.copyOf(chunk.bytes, (int) room) : chunk.bytes);
                 news = true;
             }
             return news;
