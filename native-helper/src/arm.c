@@ -8,6 +8,7 @@
 #include "caps.h"
 #include "filters.h"
 #include "landlock.h"
+#include "refusal.h"
 #include "uapi.h"
 #include "util.h"
 
@@ -55,6 +56,7 @@ void arm_child(const struct arming *a) {
     if (n != 1)
         _exit(EXIT_CANNOT_ARM);
     prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0);
+    refusal_settled();
     if (a->instead != NULL)
         a->instead();
     sigprocmask(SIG_SETMASK, a->mask, NULL);

@@ -22,6 +22,7 @@ static struct {
     uint64_t seq, bytes, dropped, started_us, last_m;
     uint64_t limit_events, limit_bytes;
     bool truncated;
+    bool lost, lost_told;
     struct json line, note;
     char out[JSON_CAPACITY + HASH_TAIL];
 } file = {.fd = -1, .folder = -1};
@@ -156,8 +157,15 @@ int event_commit(struct json *line, enum event_priority priority) {
         return 1;
     }
     int rc = append(line);
-    if (rc != 0)
+    if (rc != 0) {
         file.dropped++;
+        file.lost = true;
+    } else if (file.lost && !file.lost_told) {
+        /* There was no room on the disk. The reader must learn it, even if it never sees the end. */
+        begin(&file.note, "truncated");
+        json_text(&file.note, "limit", "disk");
+        file.lost_told = append(&file.note) == 0;
+    }
     return rc;
 }
 

@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "output.h"
+#include "refusal.h"
 #include "util.h"
 
 static const int forwarded[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGCONT, SIGTSTP, SIGTTIN,
@@ -37,18 +39,20 @@ static void handle_signal(int fd, pid_t command) {
         (void)raise(SIGSTOP); /* as the shell expects of the process that it started */
 }
 
-int front_wait(int pipe, pid_t supervisor) {
+int front_wait(int pipe, pid_t supervisor, unsigned output_grace_ms) {
     sigset_t set;
     pid_t command = 0;
     wanted(&set);
-    int signals = signalfd(-1, &set, SFD_CLOEXEC);
+    int signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     if (signals < 0)
         complain("signalfd failed: signals are not forwarded to the command");
     for (;;) {
         /* Before the command is there, signals wait: they must not be lost. */
-        struct pollfd polled[2] = {{pipe, POLLIN, 0}, {command > 0 ? signals : -1, POLLIN, 0}};
-        if (poll(polled, 2, -1) < 0)
+        struct pollfd polled[2 + OUTPUT_STREAMS] = {{pipe, POLLIN, 0}, {command > 0 ? signals : -1, POLLIN, 0}};
+        output_poll(polled + 2);
+        if (poll(polled, 2 + OUTPUT_STREAMS, -1) < 0)
             continue;
+        output_move(polled + 2);
         if (polled[0].revents == 0) {
             if (polled[1].revents & POLLIN)
                 handle_signal(signals, command);
@@ -64,11 +68,15 @@ int front_wait(int pipe, pid_t supervisor) {
                             WEXITSTATUS(status) == EXIT_CANNOT_ARM && command == 0;
             if (!reported)
                 complain("the supervisor has ended unexpectedly: supervised processes get errors instead of network access");
+            output_finish(0, signals); /* the reason may be on its way */
             return EXIT_CANNOT_ARM;
         }
-        if (m.kind == FRONT_STARTED)
+        if (m.kind == FRONT_STARTED) {
             command = m.value;
-        else
-            return m.value;
+            refusal_settled();
+            continue;
+        }
+        output_finish(output_grace_ms, signals);
+        return m.value;
     }
 }

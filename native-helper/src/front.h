@@ -17,7 +17,8 @@ struct front_message {
 /* Blocks the signals that the front will forward; *old is what the command gets back. */
 void front_block_signals(sigset_t *old);
 
-/* Waits on `pipe` for the supervisor's messages. Returns the exit code. */
-int front_wait(int pipe, pid_t supervisor);
+/* Waits on `pipe` for the supervisor's messages and passes the command's output on, as output.h has it. Returns the exit
+ * code. */
+int front_wait(int pipe, pid_t supervisor, unsigned output_grace_ms);
 
 #endif

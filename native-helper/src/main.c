@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include "front.h"
+#include "output.h"
 #include "policy.h"
 #include "probe.h"
+#include "refusal.h"
 #include "secret.h"
 #include "sha256.h"
 #include "supervisor.h"
@@ -17,7 +19,8 @@
 #include "util.h"
 
 static const char usage_text[] =
-    "usage: harden-helper run --policy FILE --events FILE [--tag K=V]... [--redact-env NAME,...] -- COMMAND [ARG...]\n"
+    "usage: harden-helper run --policy FILE --events FILE [--tag K=V]... [--redact-env NAME,...]\n"
+    "           [--output-grace SECONDS] [--refusal-log FILE] [--refusal-status FILE] -- COMMAND [ARG...]\n"
     "       harden-helper probe --json [--policy FILE]\n"
     "       harden-helper --version\n";
 
@@ -87,8 +90,30 @@ static char *absolute(const char *path) {
     return out;
 }
 
+/* Read before the others, so that a mistake in one of those is said there as well. */
+static void read_refusal(int argc, char **argv) {
+    const char *log = NULL, *status = NULL;
+    for (int i = 2; i + 1 < argc && strcmp(argv[i], "--") != 0; i += 2) {
+        if (strcmp(argv[i], "--refusal-log") == 0)
+            log = argv[i + 1];
+        else if (strcmp(argv[i], "--refusal-status") == 0)
+            status = argv[i + 1];
+    }
+    refusal_files(log, status);
+}
+
+static unsigned seconds(const char *text) {
+    char *end;
+    unsigned long value = strtoul(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || value > 3600)
+        usage("--output-grace needs seconds, at most 3600");
+    return (unsigned)value;
+}
+
 static int run(int argc, char **argv) {
     struct options options = {0};
+    int output_grace = -1;
+    read_refusal(argc, argv);
     int i = 2;
     for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
         const char *name = argv[i];
@@ -107,7 +132,9 @@ static int run(int argc, char **argv) {
             options.tags[options.tag_count++] = value;
         } else if (strcmp(name, "--redact-env") == 0) {
             redact(value);
-        } else {
+        } else if (strcmp(name, "--output-grace") == 0) {
+            output_grace = (int)seconds(value);
+        } else if (strcmp(name, "--refusal-log") != 0 && strcmp(name, "--refusal-status") != 0) {
             usage("unknown option");
         }
     }
@@ -124,6 +151,8 @@ static int run(int argc, char **argv) {
         return EXIT_CANNOT_ARM;
     }
     front_block_signals(&mask);
+    if (output_grace >= 0)
+        output_interpose();
     pid_t supervisor = fork();
     if (supervisor < 0) {
         complain("fork: %s", strerror(errno));
@@ -133,6 +162,7 @@ static int run(int argc, char **argv) {
         struct policy policy;
         char digest[65];
         close(front[0]);
+        output_supervisor();
         load_policy(options.policy_file, &policy, digest);
         redact_as(&policy);
         if (policy.files != MODE_BLOCK) /* there the command's own paths are read on its way to Landlock */
@@ -140,7 +170,8 @@ static int run(int argc, char **argv) {
         supervisor_run(&options, &policy, digest, &mask, front[1]);
     }
     close(front[1]);
-    return front_wait(front[0], supervisor);
+    output_front();
+    return front_wait(front[0], supervisor, output_grace > 0 ? (unsigned)output_grace * 1000U : 0);
 }
 
 static int probe(int argc, char **argv) {
@@ -176,6 +207,8 @@ int main(int argc, char **argv) {
         return run(argc, argv);
     if (argc >= 2 && strcmp(argv[1], "probe") == 0)
         return probe(argc, argv);
+    if (argc == 2 && strcmp(argv[1], "drain") == 0)
+        return output_drain();
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         puts("harden-helper " HARDEN_VERSION);
         return 0;

@@ -61,6 +61,18 @@ static long yama(void) {
     return value;
 }
 
+/* As the kernel writes them: 16 hexadecimal digits; empty if it does not tell. */
+static void effective_capabilities(char text[17]) {
+    char line[128];
+    FILE *f = fopen("/proc/self/status", "re");
+    text[0] = '\0';
+    while (f != NULL && fgets(line, sizeof line, f) != NULL)
+        if (sscanf(line, "CapEff: %16[0-9a-f]", text) == 1)
+            break;
+    if (f != NULL)
+        fclose(f);
+}
+
 int probe_print(const struct policy *policy) {
     struct armed armed = {0};
     sigset_t mask;
@@ -85,8 +97,10 @@ int probe_print(const struct policy *policy) {
     struct utsname name;
     memset(&name, 0, sizeof name);
     (void)uname(&name);
-    printf("{\"schema\":1,\"helper\":\"%s\",\"kernel\":\"%s\",\"arch\":\"%s\",\"uid\":%u,\"landlockAbi\":%d", HARDEN_VERSION,
-           name.release, HARDEN_ARCH_NAME, (unsigned)geteuid(), armed.features.landlock_abi);
+    char capabilities[17];
+    effective_capabilities(capabilities);
+    printf("{\"schema\":1,\"helper\":\"%s\",\"kernel\":\"%s\",\"arch\":\"%s\",\"uid\":%u,\"capabilities\":\"%s\",\"landlockAbi\":%d",
+           HARDEN_VERSION, name.release, HARDEN_ARCH_NAME, (unsigned)geteuid(), capabilities, armed.features.landlock_abi);
     put("seccompNotify", armed.features.seccomp_notify);
     put("waitKillable", armed.features.wait_killable);
     put("syncWakeUp", armed.features.sync_wake_up);

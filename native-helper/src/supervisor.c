@@ -30,6 +30,7 @@
 #include "names.h"
 #include "net.h"
 #include "paths.h"
+#include "refusal.h"
 #include "relay.h"
 #include "resolver.h"
 #include "stdio-sockets.h"
@@ -400,6 +401,7 @@ void supervisor_run(const struct options *options, struct policy *policy, const 
         _exit(EXIT_CANNOT_ARM);
     }
     tell_front(front, FRONT_STARTED, armed.pid);
+    refusal_settled();
     become_daemon();
     if (write_all(armed.go, "g", 1) != 0)
         _exit(EXIT_CANNOT_ARM);

@@ -1,6 +1,7 @@
 #include "util.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdint.h>
@@ -10,6 +11,8 @@
 #include <time.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "refusal.h"
 
 void complain(const char *format, ...) {
     char line[4608];
@@ -23,6 +26,11 @@ void complain(const char *format, ...) {
         length = sizeof line - 2;
     line[length++] = '\n';
     (void)write_all(2, line, length);
+    int also = refusal_log() == NULL ? -1 : open(refusal_log(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (also >= 0) {
+        (void)write_all(also, line, length);
+        close(also);
+    }
 }
 
 static uint64_t now(clockid_t clock, uint64_t per_second) {
