@@ -106,7 +106,7 @@ function jobsPanel({jobs: rows}, view) {
 }
 
 function agentsPanel({agents: rows}, view) {
-  if (!rows.length) return none('All agents of the last builds gave full protection');
+  if (!rows.length) return none('All agents give full protection');
   return dataTable({
     tab: 'agents', rows, caption: 'Agents without full protection', noun: ['agent', 'agents'], initialSort: 'state', hint: 'Search',
     filter: createFilter({rows, textOf: row => [row.name, row.state, row.job, ...row.missing.flatMap(gap => [gap.protection, gap.reason])].join('\n')}), keyOf: row => row.name, nameOf: row => visible(row.name),
@@ -115,9 +115,9 @@ function agentsPanel({agents: rows}, view) {
       {key: 'state', label: 'State', value: row => ['off', 'degraded', 'enforced'].indexOf(row.state), cell: row => badge(STATE[row.state], STATE[row.state].meaning)},
       {key: 'missing', label: 'Missing', value: row => row.missing[0]?.protection ?? '', cell: row => row.missing.length ? row.missing.map(gap => el('div', {}, el('strong', {}, raw(gap.protection)), gap.reason && [': ', raw(gap.reason)])) : 'not named'},
       {key: 'jobs-count', label: 'Jobs', class: 'hr-number', value: row => row.jobs, cell: row => number(row.jobs)},
-      {key: 'seen', label: 'Last seen in', value: row => row.time, cell: row => el('span', {class: 'hr-two'}, raw(`${row.job} #${row.n}`), el('span', {class: 'hr-two__more hr-muted'}, timestamp(row.time).slice(0, 16)))},
+      {key: 'seen', label: 'Last seen in', value: row => row.time, cell: row => el('span', {class: 'hr-two'}, raw(row.job ? `${row.job} #${row.n}` : 'its own answer'), el('span', {class: 'hr-two__more hr-muted'}, timestamp(row.time).slice(0, 16)))},
     ],
     csv: [['agent', row => row.name], ['state', row => row.state], ['missing', row => row.missing.map(gap => `${gap.protection}: ${gap.reason}`).join('; ')], ['jobs', row => row.jobs], ['job', row => row.job], ['build', row => row.n], ['time', row => iso(row.time)]],
-    detail: row => el('p', {}, `Builds of ${plural(row.jobs, 'job')} ran on this agent with these protections missing. `, 'In block mode they fail before the first command unless onUnsupported is warn.'),
+    detail: row => el('p', {}, row.jobs ? `Builds of ${plural(row.jobs, 'job')} ran on this agent with these protections missing. ` : 'No build has run a block there yet; the agent was asked when it connected. ', 'In block mode they fail before the first command unless onUnsupported is warn.'),
   }, view);
 }

@@ -29,15 +29,19 @@ public final class PrepareAgent extends MasterToSlaveFileCallable<PrepareAgent.R
     private final byte[] helper;
 
     private final boolean container;
+    private final boolean anew;
 
     /**
      * @param container whether the helper is for containers, which may have other users; what it can do there cannot
      *     be asked here
      * @param digests SHA-256 of the helper for each platform that there is one for
      * @param helper the helper for the agent's platform, if {@link Result#needsHelper} was set by an earlier try
+     * @param anew whether the helper is to look again, after a change of the machine, or may repeat itself
      */
-    public PrepareAgent(@NonNull Map<String, String> digests, @CheckForNull byte[] helper, boolean container) {
+    public PrepareAgent(
+            @NonNull Map<String, String> digests, @CheckForNull byte[] helper, boolean container, boolean anew) {
         this.container = container;
+        this.anew = anew;
         this.digests = new TreeMap<>(digests);
         this.helper = helper == null ? null : helper.clone();
     }
@@ -66,7 +70,8 @@ public final class PrepareAgent extends MasterToSlaveFileCallable<PrepareAgent.R
         result.writable = Writable.of(System.getProperty("user.home", ""), System.getProperty("java.io.tmpdir", ""));
         result.home = home();
         result.uid = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        result.probe = container ? null : Probe.run(installed, sha256);
+        result.user = System.getProperty("user.name", "");
+        result.probe = container ? null : Probe.run(installed, sha256, anew);
         return result;
     }
 
@@ -104,8 +109,10 @@ public final class PrepareAgent extends MasterToSlaveFileCallable<PrepareAgent.R
         /** The home folder of the agent's user. */
         public @CheckForNull String home;
 
-        /** The agent's user. */
+        /** The agent's user, by number and by name. */
         public int uid;
+
+        public @CheckForNull String user;
 
         /** The helper's answer to {@code probe --json}; null if it has to be asked in a container. */
         public @CheckForNull String probe;

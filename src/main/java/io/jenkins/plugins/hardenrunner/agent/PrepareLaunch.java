@@ -3,19 +3,16 @@ package io.jenkins.plugins.hardenrunner.agent;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.remoting.VirtualChannel;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import jenkins.MasterToSlaveFileCallable;
 
 /**
@@ -39,25 +36,23 @@ public final class PrepareLaunch extends MasterToSlaveFileCallable<Boolean> {
     /** Compressed: it lists each tracked file, and goes over the network for each launch. */
     private final byte[] policy;
 
-    /** @param otherUser whether the command runs as another user than the agent, as in many containers */
+    /**
+     * @param policy the policy file, compressed with gzip
+     * @param otherUser whether the command runs as another user than the agent, as in many containers
+     */
     public PrepareLaunch(
             @NonNull String helper,
             @NonNull String sha256,
             @NonNull String block,
             @NonNull String launch,
-            @NonNull String policy,
-            boolean otherUser)
-            throws IOException {
+            @NonNull byte[] policy,
+            boolean otherUser) {
         this.helper = helper;
         this.sha256 = sha256;
         this.block = block;
         this.launch = launch;
         this.otherUser = otherUser;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (OutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(policy.getBytes(StandardCharsets.US_ASCII));
-        }
-        this.policy = bytes.toByteArray();
+        this.policy = policy.clone();
     }
 
     @Override

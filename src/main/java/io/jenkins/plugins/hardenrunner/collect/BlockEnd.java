@@ -16,6 +16,7 @@ import io.jenkins.plugins.hardenrunner.ui.HardenRunnerAction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.FileSystemException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.flow.FlowExecution;
@@ -38,6 +39,22 @@ public final class BlockEnd {
     /** Collects what is left, stores the report, attaches its summary to the build, and says what happened. */
     @NonNull
     public Report finish() throws IOException, InterruptedException {
+        try {
+            return end();
+        } catch (FileSystemException e) {
+            throw unstored(e.getFile() + ": " + e.getReason(), e);
+        } catch (IOException e) {
+            throw unstored(e.getMessage(), e);
+        }
+    }
+
+    /** The block is over without a report, as far as anybody can see: not what the build may pass with. */
+    private static IOException unstored(String reason, IOException cause) {
+        return new IOException("Harden Runner: the evidence and the report of this block cannot be stored on the controller: "
+                + reason, cause);
+    }
+
+    private Report end() throws IOException, InterruptedException {
         Evidence evidence = new Evidence(block);
         // What a step did was written before the step could go on, so that one look now sees all of it. What is left
         // behind in the background is not waited for.

@@ -30,6 +30,7 @@ final class BlockPoller {
     });
 
     private static final Set<OpenBlock> WATCHED = ConcurrentHashMap.newKeySet();
+    private static final Set<OpenBlock> FAILING = ConcurrentHashMap.newKeySet();
 
     private BlockPoller() {}
 
@@ -52,6 +53,7 @@ final class BlockPoller {
     private static void poll(OpenBlock block, long delay) {
         if (!OpenBlocks.isOpen(block)) {
             WATCHED.remove(block);
+            FAILING.remove(block);
             return;
         }
         boolean news = false;
@@ -65,8 +67,9 @@ final class BlockPoller {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
-            // An agent that is away for a while is normal; what is missing at the end becomes a finding.
-            LOGGER.log(Level.FINE, e, () -> "no evidence from block " + block.id() + " of " + block.run());
+            // It stays on the agent meanwhile. If it still cannot be stored when the block ends, the block fails.
+            LOGGER.log(FAILING.add(block) ? Level.WARNING : Level.FINE, e,
+                    () -> "cannot store evidence of block " + block.id() + " of " + block.run());
         }
         // What one answer cannot carry is fetched soon: a build that writes fast must not outrun us.
         schedule(block, behind ? BEHIND_MILLIS : news ? SHORTEST_MILLIS : Math.min(Math.max(SHORTEST_MILLIS, delay * 2), LONGEST_MILLIS));

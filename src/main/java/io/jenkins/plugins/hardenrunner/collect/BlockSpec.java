@@ -6,6 +6,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.hardenrunner.engine.policy.EffectivePolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.OnUnsupported;
 import io.jenkins.plugins.hardenrunner.engine.policy.Redaction;
+import io.jenkins.plugins.hardenrunner.storage.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ public final class BlockSpec {
     }
 
     void write(@NonNull Path file) throws IOException {
-        Files.write(file, JSON.writeValueAsBytes(this));
+        AtomicFiles.write(file, out -> out.write(JSON.writeValueAsBytes(this)));
     }
 
     @NonNull

@@ -33,26 +33,27 @@ final class Evidence {
         this.block = block;
     }
 
-    /** Fetches what is new; returns whether anything was. Agents that are away are left for the next time. */
+    /**
+     * Fetches what is new; returns whether anything was. Agents that are away are left for the next time.
+     *
+     * @throws IOException if what was fetched cannot be stored here, on the controller
+     */
     boolean pull() throws IOException, InterruptedException {
         boolean news = false;
+        more = false;
         for (Map.Entry<Place, List<Launch>> entry : incomplete().entrySet()) {
             FilePath folder = Agents.folder(entry.getKey().node(), entry.getKey().folder());
             if (folder == null) {
                 continue;
             }
-            try {
-                news |= pull(folder, entry.getValue());
-            } catch (IOException e) {
-                LOGGER.log(Level.FINE, e, () -> "cannot read evidence on agent '" + entry.getKey().node() + "'");
-            }
+            news |= pull(folder, entry.getValue());
         }
         return news;
     }
 
-    /** Fetches until nothing is new. */
+    /** Fetches all that is there now. */
     void pullAll() throws IOException, InterruptedException {
-        while (pull()) {
+        while (pull() && more) {
             // the cap of each launch's bytes ends it
         }
     }
@@ -65,7 +66,13 @@ final class Evidence {
                 offsets.put(block.id() + "/" + launch.id(), block.store().stored(launch.id()));
             }
             boolean news = false;
-            Map<String, ReadEvents.Chunk> chunks = folder.act(new ReadEvents(offsets));
+            Map<String, ReadEvents.Chunk> chunks;
+            try {
+                chunks = folder.act(new ReadEvents(offsets));
+            } catch (IOException e) {
+                LOGGER.log(Level.FINE, e, () -> "cannot read evidence on agent '" + launches.get(0).node() + "'");
+                return false;
+            }
             for (Launch launch : launches) {
                 ReadEvents.Chunk chunk = chunks.get(block.id() + "/" + launch.id());
                 long stored = block.store().stored(launch.id());
@@ -141,6 +148,13 @@ final class Evidence {
 
     /** Whether the helper has written its last event, after which it writes no more. */
     boolean isComplete(@NonNull Launch launch) {
+        if (!block.isComplete(launch) && endsComplete(launch)) {
+            block.complete(launch);
+        }
+        return block.isComplete(launch);
+    }
+
+    private boolean endsComplete(Launch launch) {
         try {
             String tail = new String(block.store().tail(launch.id(), 16 << 10), StandardCharsets.UTF_8);
             String last = tail.stripTrailing();

@@ -7,9 +7,11 @@ import hudson.model.Run;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -25,6 +27,8 @@ public final class OpenBlock {
     private final List<Launch> launches;
     private final List<Gap> gaps = new ArrayList<>();
     private final Map<String, Proc> starting = new TreeMap<>();
+    private final Set<String> complete = new HashSet<>();
+    private final Map<String, LaunchPolicy> policies = new TreeMap<>();
     private final Map<String, AgentState> agents = new TreeMap<>();
     private final Map<String, Watch> watches = new TreeMap<>();
     private Consumer<Throwable> cancel;
@@ -97,6 +101,16 @@ public final class OpenBlock {
         agents.put(key, state);
     }
 
+    /** The policy of launches, by a key that the caller chooses; null if it was not made yet. */
+    @CheckForNull
+    public synchronized LaunchPolicy policy(@NonNull String key) {
+        return policies.get(key);
+    }
+
+    public synchronized void policy(@NonNull String key, @NonNull LaunchPolicy policy) {
+        policies.put(key, policy);
+    }
+
     /** Takes a number for a launch and writes it down, before anything starts. */
     @NonNull
     public synchronized Launch newLaunch(
@@ -106,7 +120,13 @@ public final class OpenBlock {
         Launch launch = new Launch(
                 "l-" + (launches.size() + 1), HexFormat.of().formatHex(nonce), node, folder, step, wrapper,
                 System.currentTimeMillis());
-        store.launches().append(launch);
+        try {
+            store.launches().append(launch);
+        } catch (IOException e) {
+            // A launch that nobody has written down could lose its evidence unnoticed.
+            throw new IOException("Harden Runner: the controller cannot store what it has to know about this command ("
+                    + e.getMessage() + "); it was not started", e);
+        }
         launches.add(launch);
         return launch;
     }
@@ -132,6 +152,15 @@ public final class OpenBlock {
 
     synchronized void armed(@NonNull Launch launch) {
         starting.remove(launch.id());
+    }
+
+    /** Whether it is known already that a launch has nothing more to fetch. */
+    synchronized boolean isComplete(@NonNull Launch launch) {
+        return complete.contains(launch.id());
+    }
+
+    synchronized void complete(@NonNull Launch launch) {
+        complete.add(launch.id());
     }
 
     @NonNull

@@ -35,10 +35,7 @@ public final class RunCompletion extends RunListener<Run<?, ?>> {
     public void onCompleted(Run<?, ?> run, @NonNull TaskListener listener) {
         try {
             for (OpenBlock block : OpenBlocks.open(run)) {
-                if (block.spec().observed == null) {
-                    block.incomplete("end of the block", "the build ended before the block did");
-                }
-                new BlockEnd(block, listener, execution(run)).finish();
+                end(block, listener);
             }
             record(run, listener);
             trace(run, listener);
@@ -60,6 +57,21 @@ public final class RunCompletion extends RunListener<Run<?, ?>> {
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.WARNING, e, () -> "no in-toto statement about " + run);
             listener.getLogger().println("[harden-runner] No in-toto statement: " + e.getMessage());
+        }
+    }
+
+    /** One block that cannot be ended must not keep the others open. */
+    private static void end(OpenBlock block, TaskListener listener) throws InterruptedException {
+        try {
+            if (block.spec().observed == null) {
+                block.incomplete("end of the block", "the build ended before the block did");
+            }
+            new BlockEnd(block, listener, execution(block.run())).finish();
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.WARNING, e, () -> "block " + block.id() + " of " + block.run() + " has no report");
+            listener.getLogger().println("[harden-runner] A block of this build has no report: " + e.getMessage());
+        } finally {
+            OpenBlocks.close(block);
         }
     }
 

@@ -23,6 +23,7 @@ import io.jenkins.plugins.hardenrunner.engine.policy.Token;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import jenkins.model.GlobalConfiguration;
 import jenkins.model.GlobalConfigurationCategory;
 import jenkins.model.Jenkins;
@@ -48,6 +49,25 @@ public final class HardenRunnerConfiguration extends GlobalConfiguration impleme
     private boolean baselineAllows = true;
     private Integer limitEvents;
     private Integer limitMegabytes;
+
+    // Of the first version, before there were named policies: read, and no longer written.
+    private transient String egressPolicy;
+    private transient String minimumEgressPolicy;
+    private transient String filePolicy;
+    private transient String loopback;
+    private transient String allowedEndpoints;
+    private transient String blockedEndpoints;
+
+    /** A minimum that an upgrade drops would be a silent downgrade. */
+    private synchronized Object readResolve() {
+        settings.egressPolicy = Objects.requireNonNullElse(egressPolicy, settings.egressPolicy);
+        settings.minimumEgressPolicy = Objects.requireNonNullElse(minimumEgressPolicy, settings.minimumEgressPolicy);
+        settings.filePolicy = Objects.requireNonNullElse(filePolicy, settings.filePolicy);
+        settings.loopback = Objects.requireNonNullElse(loopback, settings.loopback);
+        settings.allowedEndpoints = allowedEndpoints == null ? settings.allowedEndpoints : allowedEndpoints;
+        settings.blockedEndpoints = blockedEndpoints == null ? settings.blockedEndpoints : blockedEndpoints;
+        return this;
+    }
 
     private static PlaceSettings defaults() {
         PlaceSettings defaults = new PlaceSettings();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Brings the helper to an agent and finds out what it can do there. */
-final class AgentPreparation {
+public final class AgentPreparation {
     private AgentPreparation() {}
 
     /**
@@ -22,18 +22,13 @@ final class AgentPreparation {
      */
     @NonNull
     static AgentState prepare(@NonNull FilePath root, @CheckForNull ContainerProbe container) throws IOException, InterruptedException {
-        Map<String, String> digests = Helper.digests();
         PrepareAgent.Result result;
         try {
-            result = root.act(new PrepareAgent(digests, null, container != null));
-            if (result.needsHelper && result.platform != null && digests.containsKey(result.platform)) {
-                result = root.act(
-                        new PrepareAgent(digests, Helper.forPlatform(result.platform).bytes(), container != null));
-            }
+            result = ask(root, container != null, false);
         } catch (IOException e) {
             return AgentState.unsupported("the helper cannot be installed under " + root.getRemote() + ": " + message(e));
         }
-        String sha256 = result.platform == null ? null : digests.get(result.platform);
+        String sha256 = result.platform == null ? null : Helper.digests().get(result.platform);
         // The agent is not trusted: an answer that does not hang together is no reason to go on.
         if (result.unsupported != null || sha256 == null || result.folder == null || result.helper == null
                 || result.ownPaths == null || result.writable == null) {
@@ -54,8 +49,25 @@ final class AgentPreparation {
                 container != null || result.home == null ? "" : result.home, answer.missing(), container != null && answer.uid() != result.uid, answer.off());
     }
 
+    /**
+     * The agent's answer as it is, with the helper installed.
+     *
+     * @param container whether the helper is for containers; it is not asked then
+     * @param anew whether it is to look again, or may repeat itself
+     */
+    @NonNull
+    public static PrepareAgent.Result ask(@NonNull FilePath root, boolean container, boolean anew)
+            throws IOException, InterruptedException {
+        Map<String, String> digests = Helper.digests();
+        PrepareAgent.Result result = root.act(new PrepareAgent(digests, null, container, anew));
+        return result.needsHelper && result.platform != null && digests.containsKey(result.platform)
+                ? root.act(new PrepareAgent(digests, Helper.forPlatform(result.platform).bytes(), container, anew))
+                : result;
+    }
+
     /** What went wrong on the agent, without the wrapping that remoting adds. */
-    private static String message(IOException e) {
+    @NonNull
+    public static String message(@NonNull IOException e) {
         Throwable cause = e;
         while (cause.getCause() instanceof IOException && cause.getCause().getMessage() != null) {
             cause = cause.getCause();

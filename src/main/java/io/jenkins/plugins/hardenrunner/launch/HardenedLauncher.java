@@ -53,7 +53,8 @@ public final class HardenedLauncher extends Launcher.DecoratedLauncher {
             starter.cmds(line.words()).masks(line.masks());
         }
         OpenBlock block = source.block();
-        Supervision.Armed armed = block == null ? null : arm(block, environment, starter.pwd(), line.words());
+        Supervision.Armed armed = block == null ? null : arm(
+                block, environment, starter.pwd(), line.words(), LaunchPlan.ending(environment, line.words()));
         if (armed == null) {
             return getInner().launch(starter);
         }
@@ -104,7 +105,7 @@ public final class HardenedLauncher extends Launcher.DecoratedLauncher {
         }
         OpenBlock block = source.block();
         Supervision.Armed armed =
-                block == null ? null : arm(block, Util.mapToEnv(envVars), workDir, Arrays.asList(cmd));
+                block == null ? null : arm(block, Util.mapToEnv(envVars), workDir, Arrays.asList(cmd), List.of());
         if (armed == null) {
             return super.launchChannel(cmd, out, workDir, envVars);
         }
@@ -130,11 +131,15 @@ public final class HardenedLauncher extends Launcher.DecoratedLauncher {
 
     @CheckForNull
     private Supervision.Armed arm(
-            OpenBlock block, String[] environment, @CheckForNull FilePath workDir, List<String> command)
+            OpenBlock block,
+            String[] environment,
+            @CheckForNull FilePath workDir,
+            List<String> command,
+            List<String> ending)
             throws IOException {
         try {
             return new Supervision(block, getInner(), node, listener)
-                    .arm(environment, workDir, command, source.sensitiveVariables());
+                    .arm(environment, workDir, command, source.sensitiveVariables(), ending);
         } catch (InterruptedException e) {
             throw (IOException) new InterruptedIOException("interrupted while preparing supervision").initCause(e);
         }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** How a command line changes so that the helper runs it. Free of Jenkins types, so that it can be tested alone. */
 final class LaunchPlan {
@@ -12,6 +14,9 @@ final class LaunchPlan {
     static final String STEP_VARIABLE = "HARDEN_RUNNER_STEP";
     /** Comma-separated names of the variables whose values are secret; as above. */
     static final String REDACT_VARIABLE = "HARDEN_RUNNER_REDACT";
+
+    private static final String OUTPUT_GRACE_SECONDS = "2";
+    private static final Pattern DURABLE_RESULT = Pattern.compile("'([^']*/durable-[0-9a-f]+)/jenkins-result\\.txt'");
 
     private LaunchPlan() {}
 
@@ -22,7 +27,8 @@ final class LaunchPlan {
             @NonNull String policyFile,
             @NonNull String eventFile,
             @NonNull Map<String, String> tags,
-            @NonNull Collection<String> redacted) {
+            @NonNull Collection<String> redacted,
+            @NonNull List<String> ending) {
         List<String> prefix = new ArrayList<>(List.of(helper, "run", "--policy", policyFile, "--events", eventFile));
         tags.forEach((key, value) -> {
             prefix.add("--tag");
@@ -32,8 +38,29 @@ final class LaunchPlan {
             prefix.add("--redact-env");
             prefix.add(String.join(",", redacted));
         }
+        prefix.addAll(ending);
         prefix.add("--");
         return prefix;
+    }
+
+    /**
+     * The helper's options for how a command ends.
+     *
+     * <p>Whoever waits for a command reads its output until nobody can write to it any more, so that a process that is
+     * left behind would hold the build; Jenkins itself gives up on it after ten seconds. Nobody waits for durable-task's
+     * wrapper: if the helper refuses to start it, this must show where the step looks for the script's output and status.
+     */
+    @NonNull
+    static List<String> ending(@NonNull String[] environment, @NonNull List<String> command) {
+        if (!isDurableWrapper(environment)) {
+            return List.of("--output-grace", OUTPUT_GRACE_SECONDS);
+        }
+        Matcher result = DURABLE_RESULT.matcher(command.isEmpty() ? "" : command.get(command.size() - 1));
+        if (!result.find()) {
+            return List.of(); // not the shell wrapper; a refusal shows when its launch leaves no evidence
+        }
+        String folder = result.group(1).replace("$$", "$");
+        return List.of("--refusal-log", folder + "/jenkins-log.txt", "--refusal-status", folder + "/jenkins-result.txt");
     }
 
     /** The value of one of our variables in {@code NAME=VALUE} form; empty if it is not there. */

@@ -13,6 +13,7 @@ import io.jenkins.plugins.hardenrunner.agent.PrepareLaunch;
 import io.jenkins.plugins.hardenrunner.collect.AgentState;
 import io.jenkins.plugins.hardenrunner.collect.OpenBlock;
 import io.jenkins.plugins.hardenrunner.collect.Launch;
+import io.jenkins.plugins.hardenrunner.collect.LaunchPolicy;
 import io.jenkins.plugins.hardenrunner.engine.container.DockerCommand;
 import io.jenkins.plugins.hardenrunner.engine.policy.CredentialPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.CredentialStores;
@@ -69,6 +70,7 @@ public final class Supervision {
      * Prepares one launch.
      *
      * @param sensitive names of variables whose values are secret, besides those that the environment tells
+     * @param ending the helper's options for how the command ends
      * @return null if the command may start without supervision
      * @throws AbortException if it must not start, saying why
      */
@@ -77,7 +79,8 @@ public final class Supervision {
             @NonNull String[] environment,
             @CheckForNull FilePath workDir,
             @NonNull List<String> command,
-            @NonNull Set<String> sensitive)
+            @NonNull Set<String> sensitive,
+            @NonNull List<String> ending)
             throws IOException, InterruptedException {
         DockerCommand docker = DockerCommand.parse(command);
         if (docker.kind() == DockerCommand.Kind.MANAGEMENT) {
@@ -97,7 +100,7 @@ public final class Supervision {
         Launch launch = block.newLaunch(
                 node.getNodeName(), agent.folder(), LaunchPlan.variable(environment, LaunchPlan.STEP_VARIABLE),
                 LaunchPlan.isDurableWrapper(environment));
-        String policy = policy(agent, launch, environment, workDir, protect);
+        byte[] policy = policy(agent, environment, workDir, protect).with(launch.nonce());
         if (!lay(agent, launch, policy)) {
             // The helper was changed or removed. Install it again, once: a second time means that somebody fights us.
             block.incomplete("helper on " + nodeName(), "it was changed or removed during the block and put back");
@@ -118,7 +121,7 @@ public final class Supervision {
         String folder = agent.folder() + "/" + block.id() + "/" + launch.id() + "/";
         return new Armed(launch, LaunchPlan.prefix(
                 agent.helper(), folder + PrepareLaunch.POLICY, folder + PrepareLaunch.EVENTS, tags,
-                redacted), docker.commandAt());
+                redacted, ending), docker.commandAt());
     }
 
     /** The agent's state, prepared if it was not yet; null if the command may start without supervision. */
@@ -186,14 +189,31 @@ public final class Supervision {
                 entry.container() ? new ContainerProbe(inner, entry.enter(), listener) : null);
     }
 
-    private boolean lay(AgentState agent, Launch launch, String policy) throws IOException, InterruptedException {
+    private boolean lay(AgentState agent, Launch launch, byte[] policy) throws IOException, InterruptedException {
         FilePath folder = new FilePath(inner.getChannel(), agent.folder());
-        return folder.act(new PrepareLaunch(agent.helper(), agent.sha256(), block.id(), launch.id(), policy, agent.otherUser()));
+        try {
+            return folder.act(
+                    new PrepareLaunch(agent.helper(), agent.sha256(), block.id(), launch.id(), policy, agent.otherUser()));
+        } catch (IOException e) {
+            throw new IOException("Harden Runner: the policy cannot be written on " + nodeName() + " in " + agent.folder()
+                    + ": " + AgentPreparation.message(e) + "; the command was not started", e);
+        }
     }
 
-    private String policy(
-            AgentState agent, Launch launch, String[] environment, @CheckForNull FilePath workDir, List<String> protect) {
+    /** The same for all launches of the block that run in a workspace under the same helper. */
+    private LaunchPolicy policy(
+            AgentState agent, String[] environment, @CheckForNull FilePath workDir, List<String> protect) throws IOException {
         String workspace = workspace(environment, workDir);
+        String key = node.getNodeName() + "\t" + agent.helper() + "\t" + workspace;
+        LaunchPolicy known = block.policy(key);
+        if (known == null) {
+            known = new LaunchPolicy(render(agent, workspace, protect));
+            block.policy(key, known);
+        }
+        return known;
+    }
+
+    private String render(AgentState agent, @CheckForNull String workspace, List<String> protect) {
         List<String> own = new ArrayList<>();
         for (String path : agent.ownPaths()) {
             // An agent whose root is the workspace, or a job that builds inside JENKINS_HOME/jobs: not ours to forbid.
@@ -201,7 +221,7 @@ public final class Supervision {
                 own.add(path);
             }
         }
-        LaunchOptions.Builder options = LaunchOptions.builder().nonce(launch.nonce()).ownPaths(own)
+        LaunchOptions.Builder options = LaunchOptions.builder().nonce(LaunchPolicy.PLACEHOLDER).ownPaths(own)
                 .limitEvents(block.spec().limitEvents).redaction(block.spec().redaction())
                 .limitBytes(block.spec().limitMegabytes == null ? null : block.spec().limitMegabytes << 20);
         if (block.spec().policy().filePolicy() != FilePolicy.OFF) {

@@ -99,6 +99,11 @@ final class HardenRunnerExecution extends GeneralNonBlockingStepExecution {
         if (launcher != null && workspace != null && node != null && environment != null) {
             new Supervision(block, launcher, node, context.get(TaskListener.class))
                     .prepare(Util.mapToEnv(environment), workspace);
+        } else {
+            // What looks like the stage's own may be around its agent: so do the options of a Declarative stage.
+            context.get(TaskListener.class).getLogger().println("[harden-runner] This block stands outside of an agent,"
+                    + " as options of a Declarative stage do: each agent is prepared by its first command, and a container"
+                    + " that is entered inside the block is supervised only if it is one of Docker Pipeline");
         }
     }
 

@@ -7,6 +7,7 @@ import io.jenkins.plugins.hardenrunner.collect.JobStore;
 import io.jenkins.plugins.hardenrunner.engine.baseline.BaselineState;
 import io.jenkins.plugins.hardenrunner.engine.baseline.JobSummary;
 import io.jenkins.plugins.hardenrunner.engine.baseline.TrendPoint;
+import io.jenkins.plugins.hardenrunner.node.AgentProbe;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -45,7 +46,11 @@ record AllJobs(int schema, String generated, Map<String, Long> totals, List<Row>
         }
     }
 
-    /** An agent that could not protect everything, with the newest build in which that was seen. */
+    /**
+     * An agent that could not protect everything, with the newest build in which that was seen; without one if only its
+     * own answer says so.
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Agent(String name, String state, List<JobSummary.Missing> missing, String job, int n, String t, int jobs) {
         Agent merge(Agent other) {
             Agent newer = t.compareTo(other.t) >= 0 ? this : other;
@@ -54,7 +59,10 @@ record AllJobs(int schema, String generated, Map<String, Long> totals, List<Row>
     }
 
     @NonNull
-    static AllJobs of(@NonNull Iterable<? extends Job<?, ?>> all, @NonNull String contextPath) {
+    static AllJobs of(
+            @NonNull Iterable<? extends Job<?, ?>> all,
+            @NonNull Map<String, AgentProbe> probes,
+            @NonNull String contextPath) {
         List<Row> rows = new ArrayList<>();
         Map<String, Agent> agents = new LinkedHashMap<>();
         for (Job<?, ?> job : all) {
@@ -70,6 +78,11 @@ record AllJobs(int schema, String generated, Map<String, Long> totals, List<Row>
                 }
             }
         }
+        probes.forEach((name, probe) -> {
+            if (!"enforced".equals(probe.state())) {
+                agents.putIfAbsent(name, new Agent(name, probe.state(), probe.missing(), null, 0, probe.when().toString(), 0));
+            }
+        });
         return new AllJobs(1, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), totals(rows), rows, new ArrayList<>(agents.values()));
     }
 

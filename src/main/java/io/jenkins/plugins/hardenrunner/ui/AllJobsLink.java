@@ -6,6 +6,7 @@ import hudson.model.Job;
 import hudson.model.ManagementLink;
 import hudson.security.Permission;
 import io.jenkins.plugins.hardenrunner.Messages;
+import io.jenkins.plugins.hardenrunner.node.AgentProbes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,6 @@ public final class AllJobsLink extends ManagementLink {
         for (Job<?, ?> job : Jenkins.get().allItems(Job.class)) {
             jobs.add(job);
         }
-        JsonAnswer.send(request, response, AllJobs.of(jobs, request.getContextPath()));
+        JsonAnswer.send(request, response, AllJobs.of(jobs, AgentProbes.get().byName(), request.getContextPath()));
     }
 }

@@ -36,6 +36,27 @@ public final class BlockSummary implements Serializable {
         this.deviations = report.deviations == null ? 0 : report.deviations.size();
     }
 
+    /** A record that is damaged, or of a version that did not write all of it, claims nothing that it does not say. */
+    private Object readResolve() {
+        return state != null && verdict != null && egressPolicy != null
+                ? this
+                : new BlockSummary(this, state == null ? "off" : state, verdict == null ? "not-supervised" : verdict,
+                        egressPolicy == null ? "audit" : egressPolicy);
+    }
+
+    private BlockSummary(BlockSummary damaged, String state, String verdict, String egressPolicy) {
+        this.id = damaged.id;
+        this.state = state;
+        this.verdict = verdict;
+        this.egressPolicy = egressPolicy;
+        this.launches = damaged.launches;
+        this.endpoints = damaged.endpoints;
+        this.blocked = damaged.blocked;
+        this.findings = damaged.findings;
+        this.name = damaged.name;
+        this.deviations = damaged.deviations;
+    }
+
     /** The block within the build. */
     @Exported(visibility = 2)
     public String getId() {

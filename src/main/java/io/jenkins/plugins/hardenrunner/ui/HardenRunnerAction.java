@@ -25,6 +25,14 @@ public final class HardenRunnerAction implements RunAction2, BuildBadgeAction {
 
     private HardenRunnerAction() {}
 
+    private Object readResolve() {
+        if (blocks != null) {
+            blocks.removeIf(block -> block == null || block.getId() == null);
+            return this;
+        }
+        return new HardenRunnerAction(); // a record that somebody has cut
+    }
+
     /** Adds a block that has ended to the summary of its build. */
     public static void add(@NonNull Run<?, ?> run, @NonNull BlockSummary block) {
         // Two blocks of parallel branches may end at the same time.

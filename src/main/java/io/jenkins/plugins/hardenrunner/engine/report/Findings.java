@@ -188,8 +188,9 @@ final class Findings {
         }
         if (report.truncated || report.dropped > 0) {
             add("truncated", Severity.LOW, "Not everything was recorded in detail: " + report.dropped + " events were only counted",
-                    "A cap of events, bytes or rows was reached. Refused operations are recorded within a reserve.",
-                    "Raise the limit, or split the block.", null);
+                    "A cap of events, bytes or rows was reached, or there was no room on the disk. After a cap, refused operations are"
+                            + " recorded within a reserve.",
+                    "Raise the limit, make room, or split the block.", null);
         }
     }
 
