@@ -109,7 +109,7 @@ class InstallHelperTest {
     @Test
     void installedHelperCanBeAsked() throws Exception {
         Path installed = InstallHelper.install(folder, OwnFiles.PRIVATE, SHA256, BYTES);
-        assertThat(Probe.run(installed, SHA256), is("{\"state\":\"enforced\"}"));
+        assertThat(Probe.run(installed, SHA256, false), is("{\"state\":\"enforced\"}"));
     }
 
     @Test

@@ -5,11 +5,14 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.hardenrunner.engine.Sha256;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -33,8 +36,16 @@ class PrepareLaunchTest {
         helper = InstallHelper.install(folder, OwnFiles.PRIVATE, SHA256, HELPER);
     }
 
+    private static byte[] gzip(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(text.getBytes(StandardCharsets.US_ASCII));
+        }
+        return bytes.toByteArray();
+    }
+
     private boolean prepare(String policy) throws Exception {
-        return new PrepareLaunch(helper.toString(), SHA256, "b", "l-1", policy, false).invoke(folder.toFile(), null);
+        return new PrepareLaunch(helper.toString(), SHA256, "b", "l-1", gzip(policy), false).invoke(folder.toFile(), null);
     }
 
     @Test
@@ -49,7 +60,7 @@ class PrepareLaunchTest {
     /** In a container the command may have another user, who reads the policy, adds events and sees nothing else. */
     @Test
     void anotherUserMayReadThePolicyAndLeaveEvents() throws Exception {
-        PrepareLaunch task = new PrepareLaunch(helper.toString(), SHA256, "b", "l-1", "p", true);
+        PrepareLaunch task = new PrepareLaunch(helper.toString(), SHA256, "b", "l-1", gzip("p"), true);
         assertThat(task.invoke(folder.toFile(), null), is(true));
         Path policy = folder.resolve("b/l-1/policy");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(policy)), is("r--r--r--"));

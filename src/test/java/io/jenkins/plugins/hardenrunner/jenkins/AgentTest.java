@@ -57,7 +57,7 @@ class AgentTest {
 
     @Test
     void blockFailsClosedWhereTheHelperCannotBeInstalled() throws Exception {
-        folder().write("in the way", "UTF-8");
+        Builds.obstructHelper(agent);
         WorkflowRun b = Builds.run(r, Result.FAILURE,
                 "node('remote') { hardenRunner(egressPolicy: 'block') { sh 'echo ran-inside' } }");
         r.assertLogContains("cannot enforce the policy: the helper cannot be installed", b);
@@ -67,7 +67,7 @@ class AgentTest {
 
     @Test
     void launchFailsClosedOutsideOfAPreparedNode() throws Exception {
-        folder().write("in the way", "UTF-8");
+        Builds.obstructHelper(agent);
         WorkflowRun b = Builds.run(r, Result.FAILURE,
                 "hardenRunner(egressPolicy: 'block') { node('remote') { sh 'echo ran-inside' } }");
         r.assertLogContains("cannot enforce the policy: the helper cannot be installed", b);
@@ -76,7 +76,7 @@ class AgentTest {
 
     @Test
     void auditGoesOnWithoutHelperAndSaysSo() throws Exception {
-        folder().write("in the way", "UTF-8");
+        Builds.obstructHelper(agent);
         WorkflowRun b = Builds.run(r, Result.SUCCESS, "node('remote') { hardenRunner { sh 'echo ran-inside' } }");
         r.assertLogContains("agent 'remote' supervises nothing", b);
         r.assertLogContains("+ echo ran-inside", b);

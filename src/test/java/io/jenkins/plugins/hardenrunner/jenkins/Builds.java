@@ -1,10 +1,14 @@
 package io.jenkins.plugins.hardenrunner.jenkins;
 
+import hudson.FilePath;
+import hudson.model.Computer;
 import hudson.model.Result;
 import hudson.model.Run;
+import hudson.model.Slave;
 import io.jenkins.plugins.hardenrunner.collect.BlockStore;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import io.jenkins.plugins.hardenrunner.engine.report.ReportJson;
+import io.jenkins.plugins.hardenrunner.node.AgentProbes;
 import io.jenkins.plugins.hardenrunner.ui.BlockSummary;
 import io.jenkins.plugins.hardenrunner.ui.HardenRunnerAction;
 import java.io.InputStream;
@@ -67,5 +71,23 @@ final class Builds {
             Thread.sleep(100);
         }
         throw new AssertionError("no event with '" + text + "'");
+    }
+
+    /** Waits until an agent has been asked what it can do, which happens when it has connected. */
+    static void awaitProbe(Computer computer) throws InterruptedException {
+        for (int i = 0; i < 300 && AgentProbes.get().of(computer) == null; i++) {
+            Thread.sleep(100);
+        }
+        if (AgentProbes.get().of(computer) == null) {
+            throw new AssertionError(computer.getName() + " has not been asked");
+        }
+    }
+
+    /** Puts a file where the helper's folder would be, so that it cannot be installed. */
+    static void obstructHelper(Slave agent) throws Exception {
+        awaitProbe(agent.toComputer());
+        FilePath folder = agent.getRootPath().child("harden-runner");
+        folder.deleteRecursive();
+        folder.write("in the way", "UTF-8");
     }
 }

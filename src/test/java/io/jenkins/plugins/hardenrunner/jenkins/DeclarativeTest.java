@@ -72,4 +72,20 @@ class DeclarativeTest {
         assertThat(Builds.report(b).state, is("enforced"));
         assertThat(Builds.report(b).policy.egressPolicy, is("block"));
     }
+
+    private static final String NOTE = "This block stands outside of an agent";
+
+    @Test
+    void optionsOutsideOfTheirAgentAreNoted(JenkinsRule r) throws Exception {
+        String options = "options { hardenRunner(egressPolicy: 'audit') }";
+        String stages = "stages { stage('s') { %s steps { sh 'true' } } }";
+        r.assertLogNotContains(NOTE, Builds.run(r, Result.SUCCESS,
+                "pipeline { agent any\n" + options + "\n" + stages.formatted("") + " }"));
+        r.assertLogNotContains(NOTE, Builds.run(r, Result.SUCCESS,
+                "pipeline { agent any\n" + stages.formatted(options + "\n") + " }"));
+        r.assertLogContains(NOTE, Builds.run(r, Result.SUCCESS,
+                "pipeline { agent none\n" + stages.formatted("agent any\n" + options + "\n") + " }"));
+        r.assertLogContains(NOTE, Builds.run(r, Result.SUCCESS,
+                "pipeline { agent none\n" + options + "\n" + stages.formatted("agent any\n") + " }"));
+    }
 }

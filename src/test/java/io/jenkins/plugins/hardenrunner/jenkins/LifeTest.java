@@ -1,6 +1,7 @@
 package io.jenkins.plugins.hardenrunner.jenkins;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
@@ -8,6 +9,8 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 
+import com.cloudbees.hudson.plugins.folder.Folder;
+import hudson.model.Items;
 import hudson.model.Result;
 import hudson.model.Slave;
 import hudson.model.TopLevelItem;
@@ -15,6 +18,7 @@ import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import jenkins.security.MasterToSlaveCallable;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterEach;
@@ -146,5 +150,50 @@ class LifeTest {
         try (Stream<Path> files = Files.walk(copy.getRootDir().toPath())) {
             assertThat(files.filter(file -> file.getFileName().toString().equals("harden-runner")).toList(), empty());
         }
+    }
+
+    @Test
+    void jobThatIsMovedWhileItRunsKeepsItsBlock() throws Exception {
+        WorkflowRun b = started("node('remote') { hardenRunner(loopback: 'own') { " + waiting() + "; sh 'echo after' } }");
+        r.waitForMessage("[ ! -f ", b);
+        Builds.awaitEvents(b, "127.0.0.1");
+        Items.move(b.getParent(), r.createProject(Folder.class, "team"));
+        Files.createFile(folder.resolve("go"));
+        r.assertBuildStatusSuccess(r.waitForCompletion(b));
+        assertThat(b.getParent().getFullName(), is("team/" + b.getParent().getName()));
+        Report report = Builds.report(b);
+        assertThat(report.launches, is(2));
+        assertThat(report.integrity.intact, is(true));
+        assertThat(report.endpoints.get(0).count, is(2L));
+        assertThat(b.getRootDir().toString().contains("/team/"), is(true));
+    }
+
+    private static final class Pid extends MasterToSlaveCallable<Long, RuntimeException> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Long call() {
+            return ProcessHandle.current().pid();
+        }
+    }
+
+    /** SIGKILL: nothing of the agent has a say in it. The command and its supervisor are processes of their own. */
+    @Test
+    void agentThatIsKilledAndStartedAgainGoesOn() throws Exception {
+        WorkflowRun b = started("node('remote') { hardenRunner(egressPolicy: 'block', loopback: 'own', allowedEndpoints: '" + server.endpoint()
+                + "') { " + waiting() + "; sh(returnStatus: true, script: 'curl -sS -m 5 http://127.0.1.9:9/') } }");
+        r.waitForMessage("[ ! -f ", b);
+        ProcessHandle.of(agent.getChannel().call(new Pid())).orElseThrow().destroyForcibly();
+        AGENTS.stop(r, "remote");
+        Files.createFile(folder.resolve("go"));
+        AGENTS.start(r, InboundAgentExtension.Options.newBuilder().name("remote").label("remote").webSocket().build());
+        r.assertBuildStatus(Result.FAILURE, r.waitForCompletion(b)); // the policy holds for what comes after
+        assertThat(server.requests(), is(2));
+        Report report = Builds.report(b);
+        assertThat(report.launches, is(2));
+        assertThat(report.state, is("enforced"));
+        assertThat(report.integrity.intact, is(true));
+        assertThat(report.endpoints.stream().map(endpoint -> endpoint.verdict + " " + endpoint.count).toList(),
+                containsInAnyOrder("allowed 2", "blocked 1"));
     }
 }
