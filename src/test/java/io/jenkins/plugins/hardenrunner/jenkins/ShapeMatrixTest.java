@@ -75,7 +75,7 @@ class ShapeMatrixTest {
                 + " stage('a') { steps { sh 'CURL' } }; stage('b') { agent any; steps { sh 'true' } } } } } }");
         shape("declarative-matrix", "pipeline { agent any; options { HARDEN }; stages { stage('m') { matrix {"
                 + " axes { axis { name 'A'; values '1', '2' } }; stages { stage('s') { steps { sh 'CURL' } } } } } } }");
-        shape("declarative-post", "pipeline { agent any; options { HARDEN }; stages { stage('s') { steps { echo 'x' }"
+        shape("declarative-post", "pipeline { agent any; options { HARDEN }; stages { stage('s') { steps { echo 'x' };"
                 + " post { always { sh 'CURL' } } } } }");
     }
 
