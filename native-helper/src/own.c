@@ -1,11 +1,13 @@
 #include "own.h"
 
 #include <dirent.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "inetdiag.h"
 #include "target.h"
 #include "util.h"
 
@@ -185,8 +187,27 @@ static bool receives(const unsigned char bound[16], const struct endpoint *e) {
     return memcmp(bound, e->address, 16) == 0 || memcmp(e->address, zero, 16) == 0;
 }
 
+struct listening {
+    const struct endpoint *endpoint;
+    bool some, all_own;
+};
+
+static bool consider(const unsigned char bound[16], uint64_t inode, void *context) {
+    struct listening *l = context;
+    if (receives(bound, l->endpoint)) {
+        l->some = true;
+        l->all_own = is_own(inode);
+    }
+    return l->all_own;
+}
+
 /* Adds up the sockets of one table: *some when one could receive, false when one of those is not the block's. */
 static bool scan(const char *path, bool six, bool tcp, const struct endpoint *e, bool *some) {
+    struct listening l = {.endpoint = e, .all_own = true};
+    if (tcp && inet_listeners(six ? AF_INET6 : AF_INET, e->port, consider, &l)) {
+        *some |= l.some;
+        return l.all_own;
+    }
     /* The supervisor's own network namespace, never the caller's: a process that has entered a namespace of its own
      * could otherwise listen there and be let through to a stranger's port here. */
     FILE *f = fopen(path, "re");
