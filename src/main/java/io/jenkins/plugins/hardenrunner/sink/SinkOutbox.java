@@ -38,8 +38,9 @@ final class SinkOutbox {
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.list(folder)) {
                 for (Path file : files.sorted().toList()) {
-                    if (file.getFileName().toString().matches("[0-9a-f]{16}")) {
-                        entries.add(new Entry(Files.readString(file), file.getFileName().toString()));
+                    String block = String.valueOf(file.getFileName());
+                    if (block.matches("[0-9a-f]{16}")) {
+                        entries.add(new Entry(Files.readString(file), block));
                     }
                 }
             }

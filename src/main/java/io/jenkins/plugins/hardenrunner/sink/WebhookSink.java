@@ -94,7 +94,10 @@ public final class WebhookSink extends Sink {
                 return there;
             }
             try {
-                new WebhookSignature(SinkSecrets.text(value));
+                String secret = SinkSecrets.text(value);
+                if (secret != null) {
+                    new WebhookSignature(secret);
+                }
                 return there;
             } catch (IllegalArgumentException e) {
                 return FormValidation.error(e.getMessage());

@@ -30,11 +30,12 @@ final class SpoolFiles {
         Files.createDirectories(folder);
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
-                Matcher name = NAME.matcher(file.getFileName().toString());
+                String plain = String.valueOf(file.getFileName());
+                Matcher name = NAME.matcher(plain);
                 if (name.matches()) {
                     entries.add(new Entry(Long.parseLong(name.group(1)), Long.parseLong(name.group(2)),
                             Integer.parseInt(name.group(3)), name.group(4), Files.size(file)));
-                } else if (file.getFileName().toString().endsWith(".new")) {
+                } else if (plain.endsWith(".new")) {
                     // Left by a crash; whoever wrote it was not told that it is safe.
                     Files.deleteIfExists(file);
                 }
