@@ -162,7 +162,8 @@ class SinkTest {
     @Test
     void secretsOfBuildsAndOfSinksStayInside() throws Throwable {
         sessions.then(r -> {
-            LogRecorder log = new LogRecorder().record("", Level.ALL).capture(100_000);
+            LogRecorder log = new LogRecorder().record("io.jenkins.plugins.hardenrunner", Level.ALL)
+                    .record("io.opentelemetry", Level.ALL).record("", Level.INFO).capture(100_000);
             try (Receiver receiver = new Receiver(0); MockWebServer collector = new MockWebServer();
                     ServerSocket syslog = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
                 collector.start();
