@@ -86,6 +86,13 @@ final class FileRows {
         }
     }
 
+    /** {@code mkdir -p} tries every folder above its own, also those that are there: whoever works below it knows. */
+    private boolean existing(Row<Aggregation.FileKey> row) {
+        return row.key.verdict() == Verdict.BLOCKED && row.key.operation().equals("mkdir") && row.key.rule().equals("fs-write")
+                && row.images.stream().map(lineages::chain)
+                        .allMatch(chain -> !chain.isEmpty() && chain.get(0).cwd().startsWith(row.key.path() + "/"));
+    }
+
     List<Report.File> rows() {
         List<Report.File> rows = new ArrayList<>();
         changes.forEach(change -> rows.add(shown(change)));
@@ -139,7 +146,7 @@ final class FileRows {
      * just seen and goes on without if it cannot; a git command that needs the lock fails by itself. Nothing was changed.
      */
     boolean refresh(Row<Aggregation.FileKey> row) {
-        return row.key.verdict() == Verdict.BLOCKED && row.key.rule().equals("protected")
+        return existing(row) || row.key.verdict() == Verdict.BLOCKED && row.key.rule().equals("protected")
                 && row.key.path().endsWith("/index.lock") && sources.covered().test(row.key.path());
     }
 

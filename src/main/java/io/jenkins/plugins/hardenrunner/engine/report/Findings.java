@@ -152,10 +152,12 @@ final class Findings {
             } else if (row.key.rule().equals("self-protection")) {
                 file("evidence-tampered", Severity.CRITICAL, "The " + what,
                         "The path belongs to the agent or to the supervisor; no build has a reason to write there.", row);
+            } else if (files.refresh(row)) {
+                continue; // listed only
             } else if (row.key.rule().equals("fs-write")) {
                 file("write-refused", Severity.MEDIUM, "The " + what, "With the file policy 'block' only the workspace, temporary"
                         + " folders and the caches of tools stay writable.", row);
-            } else if (!files.refresh(row) && (refused || files.protectedChange(row))) {
+            } else if (refused || files.protectedChange(row)) {
                 file("source-tampered", script != null ? Severity.CRITICAL : refused ? Severity.HIGH : Severity.MEDIUM, "The " + what,
                         "The path is under version control or protected by the policy.", row);
             }

@@ -247,4 +247,14 @@ class SourceFindingsTest {
         assertThat(finding.message, containsString("to /ws/index.js was refused by the preinstall script of evil@1.0.0"));
         assertThat(finding.severity, is("critical"));
     }
+
+    @Test
+    void foldersAboveTheWorkspaceThatMkdirTriesAreNoFinding() throws IOException {
+        String end = "','verdict':'blocked','rule':'fs-write','errno':'EACCES'";
+        Report report = report(log().process(7, 1, "/bin/mkdir", "/srv/ws/a", "mkdir", "-p", "/srv/ws/a/b")
+                .add("file", "'p':7,'pid':100,'op':'mkdir','path':'/srv" + end), List.of());
+        assertThat(report.findings, empty());
+        assertThat(report.verdict, is("ok"));
+        assertThat(only(report(log().add("file", "'p':6,'pid':100,'op':'mkdir','path':'/srv" + end), List.of())).kind, is("write-refused"));
+    }
 }
