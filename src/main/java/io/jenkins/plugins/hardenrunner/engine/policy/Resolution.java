@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -37,8 +38,8 @@ final class Resolution {
         RuleMerge rules = new RuleMerge(layers);
         trace.addAll(rules.trace());
         return new EffectivePolicy(settings, rules.rules(), upstreams, union(PolicyLayer::protectedGlobs),
-                union(PolicyLayer::credentialPaths), union(PolicyLayer::allowedSockets),
-                union(PolicyLayer::keptCapabilities), expected(), trace, rules.cuts());
+                union(PolicyLayer::credentialPaths), granted("allow socket ", PolicyLayer::allowedSockets),
+                granted("keep ", PolicyLayer::keptCapabilities), expected(), trace, rules.cuts());
     }
 
     /**
@@ -121,6 +122,27 @@ final class Resolution {
     private List<String> union(Function<PolicyLayer, List<String>> list) {
         Set<String> all = new LinkedHashSet<>();
         layers.forEach(layer -> all.addAll(list.apply(layer)));
+        return new ArrayList<>(all);
+    }
+
+    /** What layers grant, as far as the ceilings of farther places grant it as well: a ceiling names endpoints only. */
+    private List<String> granted(String setting, Function<PolicyLayer, List<String>> list) {
+        Set<String> all = new LinkedHashSet<>();
+        for (PolicyLayer layer : layers) {
+            for (String entry : list.apply(layer)) {
+                Optional<PolicyLayer> limit = layers.stream()
+                        .filter(other -> other.ceiling() != null && other.scope() > layer.scope())
+                        .filter(other -> layers.stream().noneMatch(
+                                far -> far.scope() >= other.scope() && list.apply(far).contains(entry)))
+                        .findFirst();
+                if (limit.isEmpty()) {
+                    all.add(entry);
+                } else {
+                    trace.add(new TraceEntry(setting + entry, "not allowed", limit.get().origin().limit(Origin.Kind.CEILING),
+                            List.of(new TraceEntry.Overruled("allow", layer.origin()))));
+                }
+            }
+        }
         return new ArrayList<>(all);
     }
 

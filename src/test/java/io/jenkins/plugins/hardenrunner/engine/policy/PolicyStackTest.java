@@ -2,6 +2,7 @@ package io.jenkins.plugins.hardenrunner.engine.policy;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasItems;
@@ -117,6 +118,17 @@ class PolicyStackTest {
         assertThat(allowed(resolve(step("other.example own.example"), "x", place)),
                 contains("own.example:443", "x.example:443", "proxy.golang.org:443", "sum.golang.org:443"));
         assertThat(allowed(resolve(NOTHING, "go", place)), contains("own.example:443"));
+    }
+
+    @Test
+    void underACeilingSocketsAndCapabilitiesAreThoseOfItsPlace() {
+        PolicyScope folder = Scopes.yaml("f", "version: 1\nallowedSockets: [/run/docker.sock, /run/db.sock]\nkeptCapabilities: [CAP_SYS_ADMIN]");
+        PolicyScope global = Scopes.yaml("g", "version: 1\nceiling: []\nallowedSockets: [/run/db.sock]");
+        EffectivePolicy policy = EffectivePolicy.resolve(new PolicyStack(List.of(folder, global)).layers(List.of(), null));
+        assertThat(policy.allowedSockets(), contains("/run/db.sock"));
+        assertThat(policy.keptCapabilities(), is(empty()));
+        assertThat(policy.trace().stream().filter(entry -> entry.value().equals("not allowed")).map(TraceEntry::setting).toList(),
+                containsInAnyOrder("allow socket /run/docker.sock", "keep CAP_SYS_ADMIN"));
     }
 
     @Test
