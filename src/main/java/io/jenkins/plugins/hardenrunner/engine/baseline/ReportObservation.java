@@ -13,8 +13,6 @@ import java.util.TreeSet;
 
 /** Reads out of a report what a baseline is about. */
 public final class ReportObservation {
-    private static final Set<String> LOCAL_RULES = Set.of("loopback", "own-listener", "inbound");
-
     private final List<String> roots;
     private final Map<String, Report.Lineage> lineages = new HashMap<>();
     /** Lineages that a severe finding about a target concerns, by the target's text. */
@@ -46,7 +44,7 @@ public final class ReportObservation {
 
     /** What is free because it stays on the machine says nothing about what a job reaches. */
     static boolean counts(Report.Endpoint row) {
-        return !row.protocol.equals("unix") && (row.rule == null || !LOCAL_RULES.contains(row.rule));
+        return !row.protocol.equals("unix") && !row.staysOnTheMachine();
     }
 
     /** Changes of what is under version control, verified by content, and of what the policy protects. */

@@ -15,9 +15,6 @@ final class EndpointRow {
             "/run/nscd/socket", "/var/run/nscd/socket",
             "/run/systemd/resolve/io.systemd.Resolve", "/var/run/systemd/resolve/io.systemd.Resolve");
 
-    /** Of destinations that are free because they stay on the machine, and of the block's own listeners. */
-    private static final Set<String> LOCAL_RULES = Set.of("loopback", "own-listener", "inbound");
-
     final Row<Aggregation.EndpointKey> row;
     final Report.Endpoint shown = new Report.Endpoint();
 
@@ -49,7 +46,7 @@ final class EndpointRow {
 
     /** Whether the destination is on this machine and was free for that reason. */
     boolean local() {
-        return LOCAL_RULES.contains(shown.rule) || unix();
+        return shown.staysOnTheMachine() || unix();
     }
 
     /** All destinations; a name that was asked for and then contacted stands once, a tunnel's names stand together. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** report.json as docs/report.md has it: plain data, nothing computed. Times are ISO-8601 in UTC with milliseconds. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -115,10 +116,17 @@ public class Report {
 
     /** A destination; a name that was refused or only resolved has protocol {@code dns}, port 53 and no address. */
     public static class Endpoint extends Observation {
+        private static final Set<String> LOCAL_RULES = Set.of("loopback", "own-listener", "inbound");
+
         public String name;
         public String address = "";
         public int port;
         public String protocol;
+
+        /** Whether it was free because it stays on the machine, or is one of the block's own listeners. */
+        public boolean staysOnTheMachine() {
+            return rule != null && LOCAL_RULES.contains(rule);
+        }
     }
 
     /** A file operation, or a watched file that changed. */
