@@ -10,11 +10,20 @@
 int main(int argc, char **argv) {
     struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t n = sizeof a;
-    int udp = socket(AF_INET, SOCK_DGRAM, 0), tcp = socket(AF_INET, SOCK_STREAM, 0), fd;
+    int udp, tcp, fd, tries = 100;
     FILE *f;
     char buffer[2048];
-    if (argc != 3 || bind(udp, (struct sockaddr *)&a, sizeof a) || getsockname(udp, (struct sockaddr *)&a, &n) ||
-        bind(tcp, (struct sockaddr *)&a, sizeof a) || listen(tcp, 256) || !(f = fopen(argv[1], "w")))
+    for (;; close(udp), close(tcp)) { /* a port that is free for UDP may be taken for TCP */
+        udp = socket(AF_INET, SOCK_DGRAM, 0);
+        tcp = socket(AF_INET, SOCK_STREAM, 0);
+        a.sin_port = 0;
+        if (!bind(udp, (struct sockaddr *)&a, sizeof a) && !getsockname(udp, (struct sockaddr *)&a, &n) &&
+            !bind(tcp, (struct sockaddr *)&a, sizeof a))
+            break;
+        if (tries-- == 0)
+            return 1;
+    }
+    if (argc != 3 || listen(tcp, 256) || !(f = fopen(argv[1], "w")))
         return 1;
     fprintf(f, "%d\n", ntohs(a.sin_port));
     fclose(f);
