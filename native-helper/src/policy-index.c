@@ -1,9 +1,19 @@
-/* Rules by what they are about: filed once, looked up for every decision. */
+/* Rules by what they are about: filed at the first look-up, which is in the supervisor, whatever thread that is in. */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "policy.h"
 #include "util.h"
+
+struct policy_index {
+    pthread_mutex_t filing;
+    bool filed;
+    size_t bucket_mask;
+    uint64_t seed; /* of the hash */
+    uint32_t *buckets; /* hash table over (kind, prefix, key): index + 1 */
+    char *ids; /* of counted rules */
+};
 
 void address_mask(unsigned char address[16], unsigned prefix) {
     for (unsigned i = 0; i < 16; i++) {
@@ -28,35 +38,76 @@ static uint32_t key_hash(uint64_t seed, enum rule_kind kind, unsigned prefix, co
     return (uint32_t)(h ^ h >> 32);
 }
 
-bool policy_index(struct policy *p) {
+bool policy_index(struct policy *p, size_t id_room) {
+    struct policy_index *x = p->index = calloc(1, sizeof *x);
+    if (x == NULL)
+        return false;
     size_t size = 16;
     while (size < p->rule_count + p->rule_count / 2)
         size *= 2;
-    p->bucket_mask = size - 1;
-    p->buckets = calloc(size, sizeof *p->buckets);
-    if (p->buckets == NULL)
-        return false;
-    prefault(p->buckets, size * sizeof *p->buckets);
-    random_bytes(&p->seed, sizeof p->seed); /* whoever can name hosts must not be able to make them collide */
+    pthread_mutex_init(&x->filing, NULL);
+    x->bucket_mask = size - 1;
+    x->buckets = calloc(size, sizeof *x->buckets);
+    x->ids = malloc(id_room + 1);
+    return x->buckets != NULL && x->ids != NULL;
+}
+
+/* The identifier of a counted rule; returns the byte behind it. */
+static char *write_id(struct rule *r, char *out) {
+    char digits[10];
+    unsigned n = 0;
+    for (uint32_t value = r->number; n == 0 || value > 0; value /= 10)
+        digits[n++] = (char)('0' + value % 10);
+    memcpy(out, r->id, r->id_length);
+    r->id = out;
+    out += r->id_length;
+    while (n > 0)
+        *out++ = digits[--n];
+    *out++ = '\0';
+    return out;
+}
+
+static void file_rules(const struct policy *p, struct policy_index *x) {
+    char *id = x->ids;
+    prefault(x->buckets, (x->bucket_mask + 1) * sizeof *x->buckets);
+    random_bytes(&x->seed, sizeof x->seed); /* whoever can name hosts must not be able to make them collide */
     for (size_t i = p->rule_count; i-- > 0;) { /* backwards, so that each chain is in the order of the file */
         struct rule *r = &p->rules[i];
-        r->hash = key_hash(p->seed, r->kind, r->prefix, rule_key(r), r->key_length);
-        uint32_t *bucket = &p->buckets[r->hash & p->bucket_mask];
+        if (r->counted)
+            id = write_id(r, id);
+        r->hash = key_hash(x->seed, r->kind, r->prefix, rule_key(r), r->key_length);
+        uint32_t *bucket = &x->buckets[r->hash & x->bucket_mask];
         r->next = *bucket;
         *bucket = (uint32_t)i + 1;
     }
-    keep_from_children(p->rules, p->rule_count * sizeof *p->rules);
-    keep_from_children(p->buckets, size * sizeof *p->buckets);
-    return true;
+}
+
+static const struct policy_index *filed(const struct policy *p) {
+    struct policy_index *x = p->index;
+    if (!__atomic_load_n(&x->filed, __ATOMIC_ACQUIRE)) {
+        pthread_mutex_lock(&x->filing);
+        if (!x->filed) {
+            file_rules(p, x);
+            __atomic_store_n(&x->filed, true, __ATOMIC_RELEASE);
+        }
+        pthread_mutex_unlock(&x->filing);
+    }
+    return x;
 }
 
 void policy_free(struct policy *p) {
     for (size_t i = 0; i < p->rule_count; i++) {
-        if (p->rules[i].port_count > ARRAY_LENGTH(p->rules[i].range))
-            free((void *)p->rules[i].ports);
+        const struct rule *r = &p->rules[i];
+        bool shared = i > 0 && r[-1].port_count > ARRAY_LENGTH(r->range) && r[-1].ports == r->ports;
+        if (r->port_count > ARRAY_LENGTH(r->range) && !shared)
+            free((void *)r->ports);
+    }
+    if (p->index != NULL) {
+        free(p->index->buckets);
+        free(p->index->ids);
+        free(p->index);
     }
     free(p->rules);
-    free(p->buckets);
     free(p->unix_rules);
     free(p->own.items);
     free(p->protect.items);
@@ -71,8 +122,9 @@ void policy_free(struct policy *p) {
 
 const struct rule *policy_lookup(const struct policy *p, enum rule_kind kind, unsigned prefix, const void *key,
                                  size_t length, uint32_t *cursor) {
-    uint32_t hash = *cursor != 0 ? p->rules[*cursor - 1].hash : key_hash(p->seed, kind, prefix, key, length);
-    uint32_t i = *cursor != 0 ? p->rules[*cursor - 1].next : p->buckets[hash & p->bucket_mask];
+    const struct policy_index *x = filed(p);
+    uint32_t hash = *cursor != 0 ? p->rules[*cursor - 1].hash : key_hash(x->seed, kind, prefix, key, length);
+    uint32_t i = *cursor != 0 ? p->rules[*cursor - 1].next : x->buckets[hash & x->bucket_mask];
     for (; i != 0; i = p->rules[i - 1].next) {
         const struct rule *r = &p->rules[i - 1];
         if (r->hash == hash && r->kind == kind && r->prefix == prefix && r->key_length == length && memcmp(rule_key(r), key, length) == 0) {

@@ -27,7 +27,7 @@ struct port_range {
 
 /* 48 bytes: a policy can have 100,000 of them, and making memory available is a good part of what reading it costs. */
 struct rule {
-    const char *id;
+    const char *id; /* of a counted rule, until it is filed: of the rule that was written out */
     union {
         const char *name;          /* RULE_NAME, RULE_SUFFIX */
         unsigned char address[16]; /* RULE_CIDR: IPv4 as ::ffff:a.b.c.d */
@@ -37,15 +37,20 @@ struct rule {
         struct port_range range[2];
     };
     uint32_t hash; /* of kind, prefix and key */
-    uint32_t next; /* next rule in the same bucket, index + 1; 0 ends */
+    union {
+        uint32_t number; /* until it is filed: that ends the identifier, or RULE_UNNUMBERED */
+        uint32_t next;   /* then: next rule in the same bucket, index + 1; 0 ends */
+    };
     uint16_t port_count; /* 0: every port */
     uint16_t key_length;
-    uint8_t id_length;
+    uint8_t id_length; /* without the number */
     uint8_t prefix; /* RULE_CIDR: bits of the 128-bit form, an IPv4 prefix counts 96 more */
     bool block : 1;
     uint8_t protocol : 1; /* enum protocol */
     uint8_t kind : 2;     /* enum rule_kind */
+    bool counted : 1;     /* its identifier is not in the text: the number after that of the rule before */
 };
+#define RULE_UNNUMBERED UINT32_MAX
 
 /* Host name, or address: `key_length` bytes. */
 static inline const char *rule_key(const struct rule *r) {
@@ -79,9 +84,7 @@ struct policy {
     unsigned upstream_count;
     struct rule *rules;
     size_t rule_count;
-    uint32_t *buckets; /* hash table over (kind, prefix, key): index + 1 */
-    size_t bucket_mask;
-    uint64_t seed; /* of the hash */
+    struct policy_index *index; /* policy-index.c */
     uint64_t prefixes[3]; /* bit n: some rule has prefix length n */
     struct unix_rule *unix_rules;
     size_t unix_count;
@@ -104,8 +107,9 @@ int policy_parse_own(char *text, size_t length, struct policy *out, struct polic
 int policy_parse(const char *text, size_t length, struct policy *out, struct policy_error *error);
 void policy_free(struct policy *p);
 
-/* Files the rules by key (policy-index.c; part of parsing). False when memory is out. */
-bool policy_index(struct policy *p);
+/* Sets memory aside for filing the rules by key, which the first look-up does (policy-index.c; part of parsing): many
+ * launches never ask. `id_room` bytes are for the identifiers of counted rules. False when memory is out. */
+bool policy_index(struct policy *p, size_t id_room);
 
 /* Iterates over the rules filed under a key: pass *cursor = 0 first; NULL at the end. */
 const struct rule *policy_lookup(const struct policy *p, enum rule_kind kind, unsigned prefix, const void *key,

@@ -65,12 +65,14 @@ static bool host_name(char **at, struct rule *r) {
     if (c == label || c - label > 63 || c - *at > 253)
         return false;
     r->name = *at;
+    r->prefix = 0;
     r->key_length = (uint16_t)(c - *at);
     *at = c;
     return true;
 }
 
 static bool ports(char **at, struct rule *r) {
+    r->port_count = 0;
     if (SKIP(at, "*"))
         return true;
     do {
@@ -83,8 +85,62 @@ static bool ports(char **at, struct rule *r) {
     return true;
 }
 
-char *rule_read(char *line, struct rule *out) {
+uint32_t rule_number(const char *id, size_t length, size_t *letters) {
+    size_t at = length;
+    while (at > 0 && CLASS(id[at - 1]) & BYTE_DIGIT)
+        at--;
+    size_t digits = length - at;
+    *letters = length;
+    if (digits == 0 || digits > 9 || (digits > 1 && id[at] == '0'))
+        return RULE_UNNUMBERED;
+    *letters = at;
+    uint32_t value = 0;
+    for (; at < length; at++)
+        value = value * 10 + (uint32_t)(id[at] - '0');
+    return value;
+}
+
+static bool kind(char **at, struct rule *r) {
+    if (SKIP(at, "name "))
+        r->kind = RULE_NAME;
+    else if (SKIP(at, "suffix "))
+        r->kind = RULE_SUFFIX;
+    else if (SKIP(at, "cidr "))
+        r->kind = RULE_CIDR;
+    else
+        return false;
+    return true;
+}
+
+/* A line that begins with a space says only what is different: [[KIND] VALUE PORTS] or VALUE. */
+static char *read_next(char *line, const struct rule *before, struct rule *out) {
+    char *at = line + 1;
+    *out = *before;
+    if (out->number >= RULE_NUMBER_MAX || out->id_length > RULE_ID_MAX - 9)
+        return NULL;
+    out->number++;
+    out->counted = true;
+    bool told = kind(&at, out);
+    if (!(out->kind == RULE_CIDR ? network(&at, out) : host_name(&at, out)))
+        return NULL;
+    char *host_end = at;
+    if (*at == ' ') {
+        at++;
+        if (!ports(&at, out))
+            return NULL;
+    } else if (told) {
+        return NULL; /* two fields, of which the first is a host called `name` */
+    }
+    if (*at != '\n' || at + 1 - line > (ptrdiff_t)POLICY_MAX_LINE)
+        return NULL;
+    *host_end = '\0';
+    return at + 1;
+}
+
+char *rule_read(char *line, const struct rule *before, struct rule *out) {
     char *at = line;
+    if (*at == ' ')
+        return before != NULL ? read_next(line, before, out) : NULL;
     if (!SKIP(&at, "rule "))
         return NULL;
     memset(out, 0, sizeof *out);
@@ -92,7 +148,7 @@ char *rule_read(char *line, struct rule *out) {
     while (CLASS(*at) & BYTE_ID)
         at++;
     char *id_end = at;
-    if (at == out->id || at - out->id > 64 || *at++ != ' ')
+    if (at == out->id || at - out->id > (ptrdiff_t)RULE_ID_MAX || *at++ != ' ')
         return NULL;
     if (!SKIP(&at, "allow ")) {
         if (!SKIP(&at, "block "))
@@ -104,23 +160,16 @@ char *rule_read(char *line, struct rule *out) {
             return NULL;
         out->protocol = PROTOCOL_UDP;
     }
-    bool host;
-    if (SKIP(&at, "name ")) {
-        out->kind = RULE_NAME;
-        host = host_name(&at, out);
-    } else if (SKIP(&at, "suffix ")) {
-        out->kind = RULE_SUFFIX;
-        host = host_name(&at, out);
-    } else {
-        out->kind = RULE_CIDR;
-        host = SKIP(&at, "cidr ") && network(&at, out);
-    }
+    if (!kind(&at, out) || !(out->kind == RULE_CIDR ? network(&at, out) : host_name(&at, out)))
+        return NULL;
     char *host_end = at;
-    if (!host || *at++ != ' ')
+    if (*at++ != ' ')
         return NULL;
     if (!ports(&at, out) || *at != '\n' || at + 1 - line > (ptrdiff_t)POLICY_MAX_LINE)
         return NULL;
-    out->id_length = (uint8_t)(id_end - out->id);
+    size_t letters;
+    out->number = rule_number(out->id, (size_t)(id_end - out->id), &letters);
+    out->id_length = (uint8_t)letters;
     *id_end = *host_end = '\0';
     return at + 1;
 }

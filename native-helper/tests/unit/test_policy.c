@@ -1,4 +1,5 @@
 /* The parser of docs/policy-file.md: what is accepted, and each error with its line. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,7 +39,25 @@ static const struct {
     {HEAD "egress audit\nend\n", 3, "twice"},
     {HEAD "files  off\nend\n", 3, "3 fields"},
     {HEAD "files off \nend\n", 3, "3 fields"},
-    {HEAD " files off\nend\n", 3, "unknown keyword"},
+    {HEAD " files off\nend\n", 3, "the one before it is no rule"},
+    {HEAD "rule a1 allow tcp name a.test *\nfiles off\n b.test\nend\n", 5, "the one before it is no rule"},
+    {HEAD "rule a1 allow tcp name a.test *\n\nend\n", 4, "empty line"},
+    {HEAD "rule a1 allow tcp name a.test *\n \nend\n", 4, "1 to 253"},
+    {HEAD "rule a1 allow tcp name a.test *\n b.test * *\nend\n", 4, "kind"},
+    {HEAD "rule a1 allow tcp name a.test *\n name b.test * *\nend\n", 4, "1 to 3 fields"},
+    {HEAD "rule a1 allow tcp name a.test *\n host b.test *\nend\n", 4, "'host'"},
+    {HEAD "rule a1 allow tcp name a.test *\n b.test 0\nend\n", 4, "port"},
+    {HEAD "rule a1 allow tcp name a.test *\n b.test 1,2,3,\nend\n", 4, "port"},
+    {HEAD "rule a1 allow tcp name a.test 1,2,3\n b.test \nend\n", 4, "port"},
+    {HEAD "rule a1 allow tcp name a.test *\n B.test\nend\n", 4, "rule a2: character 'B'"},
+    {HEAD "rule a1 allow tcp name a.test *\n cidr 192.0.2.1/24 *\nend\n", 4, "rule a2: the bits"},
+    {HEAD "rule a allow tcp name a.test *\n b.test\nend\n", 4, "no number"},
+    {HEAD "rule a01 allow tcp name a.test *\n b.test\nend\n", 4, "no number"},
+    {HEAD "rule a1234567890 allow tcp name a.test *\n b.test\nend\n", 4, "no number"},
+    {HEAD "rule a999999999 allow tcp name a.test *\n b.test\nend\n", 4, "too long"},
+    {HEAD "rule a1 allow tcp name a.test *\n b.test\nrule a2 allow tcp name c.test *\nend\n", 0, "'a2' stands twice"},
+    {HEAD "rule b2 allow tcp name c.test *\nrule b1 allow tcp name a.test *\n b.test\nend\n", 0, "'b2' stands twice"},
+    {HEAD "unix a2 allow /x\nrule a1 allow tcp name a.test *\n b.test\nend\n", 0, "'a2' stands twice"},
     {HEAD "files OFF\nend\n", 3, "OFF"},
     {HEAD "loopback deny\nend\n", 3, "deny"},
     {HEAD "inbound none\nend\n", 3, "none"},
@@ -202,7 +221,64 @@ static void both_ways_of_reading_agree(void) {
     }
 }
 
+/* A line that begins with a space against the same rule written out; both the fast way and the one by fields. */
+static void following_lines(void) {
+    static const char *const lines[][2] = {
+        {" b.test", "rule x2 block udp name b.test 1-5"},
+        {" b.test 53,80-90", "rule x2 block udp name b.test 53,80-90"},
+        {" b.test 1,2,3", "rule x2 block udp name b.test 1,2,3"},
+        {" suffix b.test *", "rule x2 block udp suffix b.test *"},
+        {" cidr 192.0.2.0/24 80", "rule x2 block udp cidr 192.0.2.0/24 80"},
+        {" cidr 2001:db8::/32 80", "rule x2 block udp cidr 2001:db8::/32 80"},
+        {" name 80", "rule x2 block udp name name 80"},
+        {" name b.test 80", "rule x2 block udp name b.test 80"}};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct policy two[2];
+        for (int k = 0; k < 2; k++) {
+            char text[400];
+            struct policy_error e;
+            int n = snprintf(text, sizeof text, HEAD "rule x1 block udp name a.test 1-5\n%s\nend\n", lines[i][k]);
+            CHECK(policy_parse(text, (size_t)n, &two[k], &e) == 0, "%s: %s", lines[i][k], e.message);
+            uint32_t cursor = 0;
+            const struct rule *r = &two[k].rules[1];
+            CHECK(policy_lookup(&two[k], r->kind, r->prefix, rule_key(r), r->key_length, &cursor) == r, "%s: not found", lines[i][k]);
+            CHECK(strcmp(r->id, "x2") == 0, "%s: identifier %s", lines[i][k], r->id);
+        }
+        const struct rule *a = &two[0].rules[1], *b = &two[1].rules[1];
+        CHECK(a->kind == b->kind && a->prefix == b->prefix && a->protocol == b->protocol && a->block && b->block, "%s: fields", lines[i][0]);
+        CHECK(a->key_length == b->key_length && memcmp(rule_key(a), rule_key(b), a->key_length) == 0, "%s: key", lines[i][0]);
+        CHECK(two[0].prefixes[1] == two[1].prefixes[1] && two[0].prefixes[0] == two[1].prefixes[0], "%s: prefixes", lines[i][0]);
+        CHECK(a->port_count == b->port_count, "%s: %u ports", lines[i][0], a->port_count);
+        for (uint16_t port = 1; port < 100; port++)
+            CHECK(policy_port_matches(a, port) == policy_port_matches(b, port), "%s: port %u", lines[i][0], port);
+        policy_free(&two[0]);
+        policy_free(&two[1]);
+    }
+    /* Numbers that get longer, more than two ports shared by many, kinds one after the other. */
+    static const char many[] = HEAD "rule a8 allow tcp name a.test 1,2,3\n b.test\n c.test\n suffix c.test 1,2,3\n d.test\nend\n";
+    static const char *const names[] = {"a8", "a9", "a10", "a11", "a12"};
+    struct policy p;
+    struct policy_error e;
+    CHECK(policy_parse(many, sizeof many - 1, &p, &e) == 0, "%s", e.message);
+    uint32_t cursor = 0;
+    CHECK(policy_lookup(&p, RULE_NAME, 0, "d.test", 6, &cursor) == NULL, "the kind before counts");
+    CHECK(policy_lookup(&p, RULE_SUFFIX, 0, "d.test", 6, &cursor) == &p.rules[4], "a suffix");
+    for (size_t i = 0; i < p.rule_count; i++)
+        CHECK(strcmp(p.rules[i].id, names[i]) == 0 && p.rules[i].port_count == 3 && policy_port_matches(&p.rules[i], 3), "rule %zu is %s", i, p.rules[i].id);
+    policy_free(&p);
+    /* An identifier may have 64 characters, also one that is counted. */
+    char text[200];
+    int n = snprintf(text, sizeof text, HEAD "rule %.63s9 allow tcp name a.test *\n b.test\nend\n",
+                     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
+    rejects(text, (size_t)n, 4, "too long");
+    n = snprintf(text, sizeof text, HEAD "rule %.62s9 allow tcp name a.test *\n b.test\nend\n",
+                 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
+    CHECK(policy_parse(text, (size_t)n, &p, &e) == 0, "%s", e.message);
+    policy_free(&p);
+}
+
 void test_policy(void) {
+    following_lines();
     both_ways_of_reading_agree();
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
         rejects(errors[i].text, strlen(errors[i].text), errors[i].line, errors[i].part);

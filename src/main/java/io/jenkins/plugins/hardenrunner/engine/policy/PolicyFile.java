@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The compiled policy of one launch (docs/policy-file.md, version 1), which the helper reads.
@@ -53,6 +55,33 @@ public record PolicyFile(
         public CompiledRule {
             checkId(id);
         }
+
+        /** The rule written out, or of what stands behind the rule {@code before} what is different: policies have thousands. */
+        private String line(CompiledRule before) {
+            String kind = Tokens.token(endpoint.kind());
+            String ports = endpoint.ports().toString();
+            if (before == null || !id.equals(nextId(before.id)) || action != before.action
+                    || endpoint.protocol() != before.endpoint.protocol()) {
+                return String.join(" ", "rule", id, action.token(), endpoint.protocol().token(), kind, endpoint.value(), ports);
+            }
+            if (endpoint.kind() != before.endpoint.kind()) {
+                return " " + kind + " " + endpoint.value() + " " + ports;
+            }
+            return " " + endpoint.value() + (ports.equals(before.endpoint.ports().toString()) ? "" : " " + ports);
+        }
+    }
+
+    private static final Pattern COUNTED = Pattern.compile("(.*?)(0|[1-9][0-9]{0,8})");
+    private static final int MAX_COUNTED = 999_999_999;
+
+    /** The identifier with the next number; null if there is none: no number, one with a leading zero, or no room. */
+    static String nextId(String id) {
+        Matcher parts = COUNTED.matcher(id);
+        if (!parts.matches() || parts.group(1).matches(".*[0-9]") || Integer.parseInt(parts.group(2)) == MAX_COUNTED) {
+            return null;
+        }
+        String next = parts.group(1) + (Integer.parseInt(parts.group(2)) + 1);
+        return next.length() <= 64 ? next : null;
     }
 
     /**
@@ -214,10 +243,10 @@ public record PolicyFile(
             lines.add("limit-bytes " + limitBytes);
         }
         dnsUpstreams.forEach(upstream -> lines.add("dns-upstream " + upstream.address() + " " + upstream.port()));
+        CompiledRule before = null;
         for (CompiledRule rule : rules) {
-            Endpoint endpoint = rule.endpoint();
-            lines.add(String.join(" ", "rule", rule.id(), rule.action().token(), endpoint.protocol().token(),
-                    Tokens.token(endpoint.kind()), endpoint.value(), endpoint.ports().toString()));
+            lines.add(rule.line(before));
+            before = rule;
         }
         for (SocketRule socket : sockets) {
             String name = socket.name();

@@ -18,6 +18,7 @@ final class PolicyFileParser {
     private final List<PolicyFile.SocketRule> sockets = new ArrayList<>();
     private final List<String> capabilities = new ArrayList<>();
     private final Map<String, List<String>> paths = new HashMap<>();
+    private String[] rule; // the fields of the line before, written out, if that was a rule
     private int number;
 
     PolicyFileParser(String text) {
@@ -71,6 +72,10 @@ final class PolicyFileParser {
     }
 
     private void keyword(String[] fields) {
+        if (fields[0].isEmpty() && fields.length > 1) {
+            fields = following(fields);
+        }
+        rule = null;
         switch (fields[0]) {
             case "egress", "files", "credentials", "loopback", "inbound", "metadata", "sni", "unsupported", "nonce",
                     "limit-events", "limit-bytes" -> {
@@ -90,6 +95,7 @@ final class PolicyFileParser {
             case "rule" -> {
                 count(fields, 7);
                 rules.add(rule(fields));
+                rule = fields;
             }
             case "unix" -> {
                 count(fields, 4);
@@ -106,6 +112,25 @@ final class PolicyFileParser {
             }
             default -> throw new PolicyException("unknown keyword '" + Text.shown(fields[0]) + "'");
         }
+    }
+
+    /** A line that begins with a space says of a rule what differs from the one before. */
+    private String[] following(String[] fields) {
+        if (rule == null) {
+            throw new PolicyException("the line begins with a space, but the one before it is no rule");
+        }
+        if (fields.length > 4) {
+            throw new PolicyException("a line that begins with a space has 1 to 3 fields: VALUE, VALUE PORTS or KIND VALUE PORTS");
+        }
+        String[] all = rule.clone();
+        all[1] = PolicyFile.nextId(rule[1]);
+        if (all[1] == null) {
+            throw new PolicyException("the identifier before, '" + rule[1] + "', has no number to count on from, or no room: "
+                    + "write the line out with 'rule'");
+        }
+        int given = fields.length - 1;
+        System.arraycopy(fields, 1, all, given == 1 ? 5 : all.length - given, given);
+        return all;
     }
 
     private static PolicyFile.CompiledRule rule(String[] fields) {

@@ -47,7 +47,7 @@ class PolicyFileTest {
                 limit-bytes 65536
                 dns-upstream 2001:db8::53 5353
                 rule a1 allow tcp name a.example 443
-                rule a2 allow tcp suffix b.example 80,8000-8100
+                \ssuffix b.example 80,8000-8100
                 rule a3 allow udp cidr 2001:db8::/32 *
                 rule b1 block tcp cidr 192.0.2.1/32 25
                 unix s1 allow /run/docker.sock
@@ -131,6 +131,10 @@ class PolicyFileTest {
             "harden-policy 1\\negress audit\\nrule a1 allow tcp cidr 192.0.2.1 443\\nend\\n" | not a canonical cidr
             "harden-policy 1\\negress audit\\nrule a/1 allow tcp name a.example 443\\nend\\n" | rule id
             "harden-policy 1\\negress audit\\nrule a1 allow tcp name a.example 443\\nrule a1 block tcp name b.example 443\\nend\\n" | stands twice
+            "harden-policy 1\\negress audit\\n a.example\\nend\\n" | the one before it is no rule
+            "harden-policy 1\\negress audit\\nrule a allow tcp name a.example 443\\n b.example\\nend\\n" | 'a', has no number
+            "harden-policy 1\\negress audit\\nrule a1 allow tcp name a.example 443\\n name b.example 443 x\\nend\\n" | 1 to 3 fields
+            "harden-policy 1\\negress audit\\nrule a1 allow tcp name a.example 443\\n B.example\\nend\\n" | line 4: 'B.example' is not
             "harden-policy 1\\negress audit\\nrule a1 permit tcp name a.example 443\\nend\\n" | known action
             """)
     void refusesWhatTheHelperRefuses(String escaped, String message) {
@@ -138,6 +142,38 @@ class PolicyFileTest {
         PolicyException e = assertThrows(PolicyException.class, () -> PolicyFile.parse(text));
         assertThat(e.getMessage(), containsString(message));
         assertThat(e.getMessage(), containsString("policy file, line "));
+    }
+
+    @Test
+    void aRuleBehindAnotherSaysWhatIsDifferent() {
+        List<String> lines = List.of(
+                "rule a9 allow tcp name a.example 443", // the first is written out
+                " b.example", // only the host
+                " c.example 80", // and ports
+                " suffix c.example 80", // and kind
+                "rule a13 allow udp suffix d.example 80", // another protocol
+                "rule b14 allow udp suffix d.example 80", // another name
+                "rule b15 block udp suffix d.example 80", // another action
+                "rule b17 block udp suffix d.example 80", // not the next number
+                "rule b07 block udp suffix d.example 80",
+                "rule b08 block udp suffix d.example 80"); // a leading zero
+        String text = "harden-policy 1\negress audit\nfiles audit\ncredentials off\nloopback allow\nmetadata deny\nunsupported fail\n"
+                + String.join("\n", lines) + "\nend\n";
+        PolicyFile file = PolicyFile.parse(text);
+        assertThat(file.text(), is(text));
+        assertThat(file.rules().stream().map(PolicyFile.CompiledRule::id).toList(),
+                contains("a9", "a10", "a11", "a12", "a13", "b14", "b15", "b17", "b07", "b08"));
+        assertThat(file.rules().get(3).endpoint(), is(Endpoint.parse("*.c.example:80")));
+    }
+
+    @Test
+    void identifiersAreCountedWhereTheyCanBe() {
+        assertThat(PolicyFile.nextId("a0"), is("a1"));
+        assertThat(PolicyFile.nextId("7"), is("8"));
+        assertThat(PolicyFile.nextId("x".repeat(62) + "9"), is("x".repeat(62) + "10"));
+        for (String last : List.of("a", "a01", "a00", "a999999999", "a1234567890", "x".repeat(63) + "9")) {
+            assertThat(last, PolicyFile.nextId(last), is((String) null));
+        }
     }
 
     @Test
