@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "policy.h"
 
@@ -19,13 +20,19 @@ struct arming {
 };
 
 struct arm_report {
-    int listener; /* descriptor number in the shared table, or -errno of `stage` */
+    int listener; /* descriptor, or -errno of `stage` */
+    pid_t pid;    /* the armed child; -1: there is none */
     int stage;    /* enum arm_stage of a failure */
     bool wait_killable;
 };
-enum arm_stage { ARM_OK, ARM_NO_NEW_PRIVS, ARM_CAPABILITIES, ARM_LANDLOCK, ARM_SECCOMP };
+enum arm_stage { ARM_OK, ARM_NO_NEW_PRIVS, ARM_CAPABILITIES, ARM_LANDLOCK, ARM_SECCOMP, ARM_FORK };
 
-/* Runs in the child and does not return. */
-void arm_child(const struct arming *a) __attribute__((noreturn));
+/*
+ * Runs in a child of the supervisor, the carrier, and does not return. It starts the armed child, as another child of the
+ * supervisor, on its own descriptor table: so it finds there the listener that the filter gives birth to, hands it over
+ * through `to` (a struct arm_report with the listener attached) and takes it out of the table. The armed child cannot
+ * send it itself, because its filter stops sendmsg already; pidfd_getfd is not everywhere to be had.
+ */
+void arm_carry(struct arming *a, int to) __attribute__((noreturn));
 
 #endif

@@ -91,12 +91,12 @@ static int64_t one_name(struct call *c, struct thread *t, const struct shape *s)
     struct file_event event = file_event(s->op, &e.subject);
     file_judge(&e.subject, makes && strcmp(s->op, "mkdir") == 0 ? ACCESS_WRITE : ACCESS_WRITE | ACCESS_NAME, &event);
     rc = file_decide(c, &event);
+    mode_t mode = (mode_t)call_int(c, mode_at);
     if (rc == 0 && makes)
-        rc = file_umask(t);
+        rc = file_umask(t, e.place.parent, &mode);
     if (rc == 0) {
         int parent = e.place.parent;
         const char *name = e.place.name;
-        mode_t mode = (mode_t)call_int(c, mode_at);
         if (strcmp(s->op, "mkdir") == 0)
             rc = AS_CALLER(t, mkdirat(parent, name, mode));
         else if (makes)

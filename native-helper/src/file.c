@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "control.h"
@@ -117,15 +118,29 @@ int file_thread(struct call *c, struct thread_use *use) {
     return rc == -EACCES || rc == -EPERM ? opaque(c, rc) : rc;
 }
 
-int file_umask(struct thread *t) {
-    static _Thread_local bool own_umask;
+/* Where the kernel refuses this thread a umask of its own (a container's profile refuses unshare): the supervisor's is
+ * cleared, and each mode reduced by hand. As in the kernel, a directory's default entries take the umask's place. */
+static bool emulate_umask(void) {
+    static _Thread_local enum { UNTRIED, OWN, SHARED } way;
+    if (way == UNTRIED) {
+        way = unshare(CLONE_FS) == 0 ? OWN : SHARED; /* threads share it otherwise */
+        if (way == SHARED)
+            (void)umask(0);
+    }
+    return way == SHARED;
+}
+
+int file_umask(struct thread *t, int directory, mode_t *mode) {
     static _Thread_local mode_t present = (mode_t)-1;
     const struct target_credentials *who = thread_who(t);
     if (who == NULL)
         return -ESRCH;
-    if (!own_umask && unshare(CLONE_FS) != 0) /* threads share it otherwise */
-        return -errno;
-    own_umask = true;
+    if (emulate_umask()) {
+        char link[32];
+        if (getxattr(file_link(directory, link), "system.posix_acl_default", NULL, 0) < 0)
+            *mode &= ~who->umask;
+        return 0;
+    }
     if (who->umask != present)
         (void)umask(who->umask);
     present = who->umask;

@@ -40,8 +40,9 @@ ssize_t file_path(struct call *c, unsigned argument, char out[PATH_MAX]);
 /* Looks at the calling thread: 0, or the -errno for the caller. */
 int file_thread(struct call *c, struct thread_use *use);
 
-/* Gives this thread of the supervisor the caller's umask. 0, or -errno. */
-int file_umask(struct thread *t);
+/* Sees to it that what this thread of the supervisor now makes in `directory` (an O_PATH descriptor) with `*mode` gets the
+ * mode that the caller's umask gives it. 0, or -errno. */
+int file_umask(struct thread *t, int directory, mode_t *mode);
 
 /* Where the supervisor's rights differ from the caller's (a user namespace of its own) an operation may fail that the
  * caller could perform. In audit it is then left to the kernel, in block it stays refused. */

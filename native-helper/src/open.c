@@ -223,7 +223,7 @@ static int64_t create(struct opening *o, const struct place *p) {
     int rc = judge(o, p, true, true);
     struct creds_saved saved;
     if (rc == 0)
-        rc = file_umask(o->thread);
+        rc = file_umask(o->thread, p->parent, &o->mode);
     if (rc == 0)
         rc = thread_assume(o->thread, &saved);
     if (rc != 0)
@@ -242,7 +242,7 @@ static int64_t open_unnamed(struct opening *o, const struct place *p) {
     int rc = judge(o, p, false, true);
     struct creds_saved saved;
     if (rc == 0)
-        rc = file_umask(o->thread);
+        rc = file_umask(o->thread, p->object, &o->mode);
     if (rc == 0)
         rc = thread_assume(o->thread, &saved);
     if (rc != 0)

@@ -1,5 +1,5 @@
 /*
- * Order of events: the child is forked and arms itself; the supervisor takes the listener, examines what it can do,
+ * Order of events: the child is forked and arms itself; the supervisor is handed the listener, examines what it can do,
  * opens the event file, protects itself, and only then lets the child execute the command. Whatever fails before that
  * ends with one line and exit status 125, and the command has not run.
  */
@@ -8,13 +8,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -43,20 +43,7 @@
 
 extern char **environ;
 
-static const char *const stages[] = {"", "no_new_privs", "capabilities", "Landlock", "seccomp"};
-
-static int read_report(int fd, struct arm_report *r) {
-    size_t have = 0;
-    while (have < sizeof *r) {
-        ssize_t n = read(fd, (char *)r + have, sizeof *r - have);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return -1;
-        have += (size_t)n;
-    }
-    return 0;
-}
+static const char *const stages[] = {"", "no_new_privs", "capabilities", "Landlock", "seccomp", "fork"};
 
 static void explain_arming(const struct arm_report *r) {
     int error = -r->listener;
@@ -67,71 +54,76 @@ static void explain_arming(const struct arm_report *r) {
         complain("cannot arm: %s: %s", stages[r->stage], strerror(error));
 }
 
+/* The carrier's message, with the listener attached. 0, or -1 if it ended without one. */
+static int receive_report(int from, pid_t carrier, struct arm_report *r) {
+    union {
+        struct cmsghdr h;
+        char room[CMSG_SPACE(sizeof(int))];
+    } control = {0};
+    struct iovec piece = {r, sizeof *r};
+    struct msghdr m = {.msg_iov = &piece, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    struct pollfd p = {from, POLLIN, 0};
+    /* The armed child holds the other end as well, so the carrier's end shows by its exit and not on the socket. */
+    while (poll(&p, 1, 1000) <= 0)
+        if (waitpid(carrier, NULL, WNOHANG) == carrier)
+            return -1;
+    if (recvmsg(from, &m, MSG_CMSG_CLOEXEC) != (ssize_t)sizeof *r)
+        return -1;
+    const struct cmsghdr *h = CMSG_FIRSTHDR(&m);
+    if (r->listener >= 0 && (h == NULL || h->cmsg_type != SCM_RIGHTS))
+        return -1;
+    if (r->listener >= 0)
+        memcpy(&r->listener, CMSG_DATA(h), sizeof(int));
+    return 0;
+}
+
 int supervisor_arm(struct arming *arming, struct armed *out) {
-    int ready[2], go[2];
-    if (pipe2(ready, O_CLOEXEC) != 0 || pipe2(go, O_CLOEXEC) != 0) {
-        complain("pipe: %s", strerror(errno));
+    int handover[2], go[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, handover) != 0 || pipe2(go, O_CLOEXEC) != 0) {
+        complain("socketpair, pipe: %s", strerror(errno));
         return -1;
     }
-    arming->ready = ready[1];
     arming->go = go[0];
     arming->landlock_abi = out->features.landlock_abi = landlock_abi();
-    /* A shared descriptor table hands the listener over without a call that its own filter would stop, and without
-     * pidfd_getfd. execve gives the child its own table. */
-    long pid = syscall(SYS_clone, (unsigned long)(CLONE_FILES | SIGCHLD), 0UL, 0UL, 0UL, 0UL);
-    if (pid < 0) {
+    pid_t carrier = fork();
+    if (carrier < 0) {
         complain("fork: %s", strerror(errno));
         return -1;
     }
-    if (pid == 0)
-        arm_child(arming);
-    struct arm_report report;
-    int got = -1;
-    /* The child holds the same table, so its end shows as a signal, not as the end of the pipe. */
-    int handle = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0);
-    struct pollfd either[2] = {{ready[0], POLLIN, 0}, {handle, POLLIN, 0}};
-    fcntl(ready[0], F_SETFL, O_NONBLOCK);
-    for (int tries = 0; tries < 10000; tries++) {
-        (void)poll(either, 2, handle >= 0 ? 1000 : 1); /* without a handle: look once a millisecond */
-        ssize_t n = read(ready[0], &report, sizeof report);
-        if (n == (ssize_t)sizeof report) {
-            got = 0;
-            break;
-        }
-        int status;
-        if (waitpid((pid_t)pid, &status, WNOHANG) == (pid_t)pid) {
-            got = read_report(ready[0], &report);
-            pid = -1;
-            break;
-        }
+    if (carrier == 0) {
+        close(handover[0]);
+        close(go[1]);
+        arm_carry(arming, handover[1]);
     }
-    if (handle >= 0)
-        close(handle);
-    if (got == 0 && report.listener >= 0 && pid > 0 && unshare(CLONE_FILES) == 0) {
-        close(ready[0]);
-        close(ready[1]);
-        close(go[0]);
-        *out = (struct armed){.pid = (pid_t)pid, .listener = report.listener, .go = go[1], .features = out->features};
+    close(handover[1]);
+    close(go[0]);
+    struct arm_report report = {.pid = -1};
+    int got = receive_report(handover[0], carrier, &report);
+    close(handover[0]);
+    (void)waitpid(carrier, NULL, 0);
+    if (got == 0 && report.listener >= 0) {
+        *out = (struct armed){.pid = report.pid, .listener = report.listener, .go = go[1], .probe_fd = go[0], .features = out->features};
         out->features.seccomp_notify = true;
         out->features.wait_killable = report.wait_killable;
         out->features.sync_wake_up =
             syscall(SYS_ioctl, report.listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP) == 0;
         return 0;
     }
-    if (got == 0 && report.listener < 0)
+    close(go[1]);
+    if (got == 0 && report.listener < 0 && report.stage != ARM_OK)
         explain_arming(&report);
     else
         complain("cannot arm: the child ended before it was armed");
-    if (pid > 0) {
-        kill((pid_t)pid, SIGKILL);
-        waitpid((pid_t)pid, NULL, 0);
+    if (report.pid > 0) {
+        kill(report.pid, SIGKILL);
+        waitpid(report.pid, NULL, 0);
     }
     return -1;
 }
 
 /* Tries on the waiting child what each decision needs: versions and profiles say less than one attempt. */
 static void try_access(struct armed *a) {
-    int copy = target_descriptor(a->pid, a->listener);
+    int copy = target_descriptor(a->pid, a->probe_fd);
     a->features.pidfd_getfd = copy >= 0;
     if (copy >= 0)
         close(copy);

@@ -14,12 +14,13 @@ struct armed {
     pid_t pid;
     int listener;
     int go; /* write one byte here to let it run; closing it ends the child */
+    int probe_fd; /* a descriptor number that the child has open */
     struct features features;
 };
 
 /*
- * Forks and arms the child of `arming` (its pipes are filled in here). The calling process gets its own descriptor
- * table back before this returns. 0, or -1 with the reason printed: nothing is left running then.
+ * Forks and arms the child of `arming` (its pipes are filled in here). 0, or -1 with the reason printed: nothing is left
+ * running then.
  */
 int supervisor_arm(struct arming *arming, struct armed *out);
 

@@ -1,7 +1,6 @@
 /* deny NAME=ERRNO[,NAME=ERRNO…] -- COMMAND [ARG…]: runs COMMAND in a kernel that lacks system calls, as an old one, a
  * container's profile or an administrator makes it. NAME is one of the table below; `userns` is clone and unshare with
- * CLONE_NEWUSER; `docker` stands for what Docker's default profile refuses to a container without added capabilities,
- * as far as a build or the helper could use it. */
+ * CLONE_NEWUSER. Docker's whole default profile: docker.c. */
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -21,13 +20,6 @@ static const struct name {
 } names[] = {
     {"seccomp", SYS_seccomp}, {"landlock", 444}, {"pidfd_getfd", 438}, {"pidfd_open", 434}, {"process_vm_readv", SYS_process_vm_readv},
 };
-static const unsigned docker[] = {
-    SYS_mount, SYS_umount2, SYS_pivot_root, SYS_setns, SYS_bpf, SYS_perf_event_open, SYS_keyctl, SYS_add_key, SYS_request_key,
-    SYS_kexec_load, SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_open_by_handle_at, SYS_userfaultfd, SYS_swapon,
-    SYS_reboot, SYS_kcmp, SYS_process_madvise, 438 /* pidfd_getfd */, 425 /* io_uring_setup */, 426, 427,
-    428 /* open_tree */, 429, 430, 431, 432, 433 /* fspick */, 442 /* mount_setattr */,
-};
-
 static struct sock_filter code[256];
 static unsigned length;
 static void put(unsigned short what, unsigned char yes, unsigned char no, unsigned k) {
@@ -64,16 +56,13 @@ int main(int argc, char **argv) {
         unsigned i = 0, error = value && strcmp(value + 1, "ENOSYS") == 0 ? ENOSYS : EPERM, count = sizeof names / sizeof names[0];
         if (value)
             *value = '\0';
-        if (strcmp(word, "userns") == 0 || strcmp(word, "docker") == 0)
+        if (strcmp(word, "userns") == 0)
             deny_user_namespaces();
-        if (strcmp(word, "docker") == 0)
-            for (unsigned n = 0; n < sizeof docker / sizeof docker[0]; n++)
-                deny(docker[n], EPERM);
         while (i < count && strcmp(names[i].name, word) != 0)
             i++;
         if (i < count)
             deny(names[i].number, error);
-        else if (strcmp(word, "userns") != 0 && strcmp(word, "docker") != 0) {
+        else if (strcmp(word, "userns") != 0) {
             fprintf(stderr, "deny: unknown name %s\n", word);
             return 2;
         }
