@@ -1,5 +1,5 @@
 # Included by ../Makefile. Every part prints "N passed, N failed, N skipped" last; tests/summary adds them up.
-PURE = src/policy.c src/policy-rules.c src/policy-index.c src/rule.c src/caps.c src/unixpeer.c src/names.c src/decide.c src/sockaddr.c src/sha256.c src/sha256-x86.c src/json.c src/secret.c src/dns.c src/budget.c src/refusal.c src/sniff.c src/util.c
+PURE = src/policy.c src/policy-rules.c src/policy-index.c src/rule.c src/caps.c src/unixpeer.c src/glob.c src/names.c src/decide.c src/sockaddr.c src/sha256.c src/sha256-x86.c src/json.c src/secret.c src/dns.c src/budget.c src/refusal.c src/sniff.c src/util.c
 SANITIZE = -std=gnu11 -g -O1 -Wall -Wextra -D_GNU_SOURCE -iquote src -fno-sanitize-recover=all
 
 $(BUILD)/unit: $(wildcard tests/unit/*) $(PURE) $(HEADERS)
@@ -44,6 +44,6 @@ programs: $(BUILD)/harden-helper
 # KEEP=keep writes what was found back to fuzz/corpus.
 fuzz:
 	@mkdir -p $(BUILD)/fuzz
-	set -e; for t in policy dns sockaddr sniff secret; do \
+	set -e; for t in policy dns sockaddr sniff secret glob; do \
 	  clang $(SANITIZE) -fsanitize=fuzzer,address,undefined -o $(BUILD)/fuzz/$$t fuzz/$$t.c $(PURE); \
 	  fuzz/run $(BUILD)/fuzz/$$t $(FUZZ_SECONDS) $(BUILD)/fuzz $(KEEP); done

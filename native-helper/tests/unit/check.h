@@ -32,5 +32,6 @@ void test_dns(void);
 void test_sniff(void);
 void test_names(void);
 void test_unixpeer(void);
+void test_glob(void);
 
 #endif

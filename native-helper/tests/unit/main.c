@@ -14,6 +14,7 @@ int main(void) {
     test_sniff();
     test_names();
     test_unixpeer();
+    test_glob();
     printf("%u passed, %u failed, 0 skipped\n", check_passed, check_failed);
     return check_failed != 0;
 }
