@@ -15,7 +15,7 @@ struct parser {
     bool after_rule, unsorted; /* unsorted: by identifier */
     char id[RULE_ID_MAX + 1]; /* of the rule that is being read field by field */
     struct {
-        size_t own, protect, fs_write, credential, redact, redact_env, redact_after;
+        size_t own, protect, fs_write, credential, script_tree, script_package, script_write, redact, redact_env, redact_after;
     } room;
 };
 

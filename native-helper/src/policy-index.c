@@ -113,6 +113,9 @@ void policy_free(struct policy *p) {
     free(p->protect.items);
     free(p->fs_write.items);
     free(p->credential.items);
+    free(p->script_tree.items);
+    free(p->script_package.items);
+    free(p->script_write.items);
     free(p->redact.items);
     free(p->redact_env.items);
     free(p->redact_after.items);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "caps.h"
+#include "glob.h"
 #include "parser.h"
 #include "secret.h"
 #include "util.h"
@@ -118,6 +119,24 @@ static int add_redaction(struct parser *s, const char *what, char *text, struct 
     return add_text(s, what, text, list, room, POLICY_MAX_REDACT);
 }
 
+/* script-write PACKAGE GLOB */
+static int add_script_write(struct parser *s, char **f) {
+    struct policy *p = s->p;
+    for (int i = 1; i <= 2; i++) {
+        const char *wrong;
+        if (decode(s, f[0], f[i]) != 0)
+            return -1;
+        struct glob *g = glob_parse(f[i], &wrong);
+        if (g == NULL)
+            return parse_bad(s, "%s: %s: %s", f[0], i == 1 ? "package" : "path", wrong);
+        glob_free(g);
+    }
+    if (f[2][0] != '/')
+        return parse_bad(s, "%s: the path is not absolute", f[0]);
+    int rc = add_text(s, f[0], f[1], &p->script_package, &s->room.script_package, POLICY_MAX_SCRIPT);
+    return rc != 0 ? rc : add_text(s, f[0], f[2], &p->script_write, &s->room.script_write, POLICY_MAX_SCRIPT);
+}
+
 int parse_address(const char *text, unsigned char out[16], bool *v4) {
     struct in_addr four;
     if (inet_pton(AF_INET, text, &four) == 1) {
@@ -193,7 +212,7 @@ static int add_capability(struct parser *s, const char *name) {
 }
 
 enum keyword { K_EGRESS, K_FILES, K_CREDENTIALS, K_LOOPBACK, K_INBOUND, K_METADATA, K_SNI, K_UNSUPPORTED, K_NONCE, K_EVENTS, K_BYTES,
-               K_SINGLE, K_UPSTREAM = K_SINGLE, K_RULE, K_OWN, K_PROTECT, K_WRITE, K_CREDENTIAL, K_UNIX, K_CAPABILITY, K_REDACT,
+               K_SINGLE, K_UPSTREAM = K_SINGLE, K_RULE, K_OWN, K_PROTECT, K_WRITE, K_CREDENTIAL, K_TREE, K_SCRIPT, K_UNIX, K_CAPABILITY, K_REDACT,
                K_REDACT_ENV, K_REDACT_AFTER, K_END, K_COUNT };
 static const struct {
     const char *word;
@@ -201,7 +220,7 @@ static const struct {
 } keywords[K_COUNT] = {
     {"egress", 2}, {"files", 2}, {"credentials", 2}, {"loopback", 2}, {"inbound", 2}, {"metadata", 2}, {"sni", 2}, {"unsupported", 2}, {"nonce", 2},
     {"limit-events", 2}, {"limit-bytes", 2}, {"dns-upstream", 3}, {"rule", 7}, {"own-path", 2}, {"protect", 2},
-    {"fs-write", 2}, {"credential", 2}, {"unix", 4}, {"capability", 2}, {"redact", 2}, {"redact-env", 2}, {"redact-after", 2}, {"end", 1}};
+    {"fs-write", 2}, {"credential", 2}, {"script-tree", 2}, {"script-write", 3}, {"unix", 4}, {"capability", 2}, {"redact", 2}, {"redact-env", 2}, {"redact-after", 2}, {"end", 1}};
 
 static int parse_line(struct parser *s, char **f, unsigned count, bool *end) {
     struct policy *p = s->p;
@@ -275,6 +294,10 @@ static int parse_line(struct parser *s, char **f, unsigned count, bool *end) {
         return add_path(s, f[0], f[1], &p->fs_write, &s->room.fs_write, POLICY_MAX_WRITE);
     case K_CREDENTIAL:
         return add_path(s, f[0], f[1], &p->credential, &s->room.credential, POLICY_MAX_CREDENTIAL);
+    case K_TREE:
+        return add_path(s, f[0], f[1], &p->script_tree, &s->room.script_tree, POLICY_MAX_SCRIPT);
+    case K_SCRIPT:
+        return add_script_write(s, f);
     case K_UNIX:
         return parse_unix(s, f);
     case K_CAPABILITY:
@@ -353,6 +376,8 @@ static int parse(struct parser *s, char *text, size_t length) {
         return parse_bad(s, "there is no line 'egress audit' or 'egress block'");
     if (p->fs_write.count > 0 && p->files != MODE_BLOCK)
         return parse_bad(s, "fs-write stands without 'files block'");
+    if ((p->script_tree.count > 0 || p->script_write.count > 0) && p->files != MODE_BLOCK)
+        return parse_bad(s, "%s stands without 'files block'", p->script_tree.count > 0 ? "script-tree" : "script-write");
     if (p->credential.count > 0 && p->credentials == MODE_OFF)
         return parse_bad(s, "credential stands without 'credentials audit' or 'credentials block'");
     if (check_identifiers(s) != 0)

@@ -14,6 +14,7 @@
 #define POLICY_MAX_WRITE 256U
 #define POLICY_MAX_CREDENTIAL 256U
 #define POLICY_MAX_UNIX 256U
+#define POLICY_MAX_SCRIPT 256U /* trees, and globs */
 #define POLICY_MAX_UPSTREAM 3U
 #define POLICY_MAX_REDACT 64U /* of each of the three kinds */
 
@@ -90,6 +91,7 @@ struct policy {
     size_t unix_count;
     uint64_t capabilities; /* kept beside caps_harmless, bit n: capability n */
     struct path_list own, protect, fs_write, credential;
+    struct path_list script_tree, script_package, script_write; /* each glob of the last with the one before: confine.h */
     struct path_list redact, redact_env, redact_after; /* patterns, names of variables, options: secret.h */
     size_t length;
     void *memory; /* the text, which keys and ids point into */

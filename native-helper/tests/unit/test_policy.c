@@ -111,6 +111,14 @@ static const struct {
     {HEAD "own-path /a%00\nend\n", 3, "NUL"},
     {HEAD "fs-write /tmp\nend\n", 0, "fs-write"},
     {HEAD "credential /x\nend\n", 0, "credential"},
+    {HEAD "script-tree /ws\nend\n", 0, "script-tree stands without"},
+    {HEAD "script-write * /ws/x\nend\n", 0, "script-write stands without"},
+    {HEAD "script-tree ws\nend\n", 3, "not absolute"},
+    {HEAD "script-write /ws/x\nend\n", 3, "2 fields instead of 3"},
+    {HEAD "script-write * ws/**\nend\n", 3, "script-write: the path is not absolute"},
+    {HEAD "script-write [ /ws/**\nend\n", 3, "script-write: package: ']' is missing"},
+    {HEAD "script-write a /ws/{a\nend\n", 3, "script-write: path: '}' is missing"},
+    {HEAD "script-write a%00 /ws\nend\n", 3, "NUL"},
     {HEAD "redact ab\nend\n", 3, "redact: character 3: it must begin"},
     {HEAD "redact abc(d|e)\nend\n", 3, "redact: character 4"},
     {HEAD "redact-env *\nend\n", 3, "shorter than two"},
@@ -125,7 +133,7 @@ static const char valid[] =
     "harden-policy 1\negress audit\nfiles block\ncredentials audit\nloopback own\ninbound loopback\nmetadata allow\nsni check\nunsupported warn\n"
     "nonce 00aaFF\nlimit-events 5\nlimit-bytes 65536\ndns-upstream 192.0.2.53 5353\ndns-upstream ::1 53\n"
     "rule one allow tcp name example.com 80,8000-8100\nrule two block udp cidr 2001:db8::/32 *\n"
-    "rule three allow tcp cidr 10.0.0.0/8 443\nown-path /a%20b%25/\nprotect /p\nfs-write /w\ncredential /c\n"
+    "rule three allow tcp cidr 10.0.0.0/8 443\nown-path /a%20b%25/\nprotect /p\nfs-write /w\ncredential /c\nscript-tree /t/\nscript-write @a/b%20 /t/**\n"
     "redact ghp_[%41-Z]%7B6,%7D\nredact abcdefgh*\nredact-env *TOKEN*\nredact-after --password\nend\n";
 
 static void defaults_and_values(void) {
@@ -148,6 +156,9 @@ static void defaults_and_values(void) {
     CHECK(policy_port_matches(&p.rules[0], 8100) && !policy_port_matches(&p.rules[0], 8101) &&
               !policy_port_matches(&p.rules[0], 7999) && policy_port_matches(&p.rules[1], 1), "ports");
     CHECK(p.own.count == 1 && strcmp(p.own.items[0], "/a b%") == 0, "decoded path %s", p.own.items[0]);
+    CHECK(p.script_tree.count == 1 && strcmp(p.script_tree.items[0], "/t") == 0, "script-tree");
+    CHECK(p.script_write.count == 1 && strcmp(p.script_package.items[0], "@a/b ") == 0 && strcmp(p.script_write.items[0], "/t/**") == 0,
+          "script-write");
     CHECK(p.redact.count == 2 && strcmp(p.redact.items[0], "ghp_[A-Z]{6,}") == 0, "decoded pattern %s", p.redact.items[0]);
     CHECK(p.redact_env.count == 1 && p.redact_after.count == 1 && strcmp(p.redact_after.items[0], "--password") == 0, "redaction");
     policy_free(&p);
