@@ -256,7 +256,7 @@ int64_t file_attribute(struct call *c) {
     if (rc == 0) {
         rc = file_needs_worker(c, &p) ? CALL_WORKER : paths_classify(&p, false, &subject);
         if (rc == 0) {
-            struct file_event e = file_event(s.op, &subject);
+            struct file_event e = file_event(c, s.op, &subject);
             file_judge(&subject, ACCESS_WRITE, &e);
             rc = file_decide(c, &e);
         }

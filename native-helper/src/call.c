@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "image.h"
 #include "stdio-sockets.h"
 #include "target.h"
@@ -101,6 +102,11 @@ static int64_t exec(struct call *c, bool at) {
         uint32_t image = image_exec(call_tid(c), path, &st, call_arg(c, at ? 2 : 1));
         if (call_tid(c) == sup.command && image != 0)
             stdio_sockets_record(image);
+        pthread_mutex_unlock(&sup.lock);
+    } else if (confine_begun()) {
+        /* The path may mean something by the time that the kernel reads it: whoever starts a program unseen was this. */
+        pthread_mutex_lock(&sup.lock);
+        (void)image_of(call_tid(c));
         pthread_mutex_unlock(&sup.lock);
     }
     /* Only a record: the new program carries the same filter, so nothing is decided here that could be raced. */

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "image.h"
 #include "target.h"
 #include "thread.h"
@@ -31,6 +32,16 @@ static int64_t to_process(struct call *c, pid_t pid, const char *name) {
     if (group == -ENOENT || group == -ESRCH)
         return -ESRCH;
     return target_is_descendant(group > 0 ? group : pid) ? CALL_CONTINUE : refuse(c, name);
+}
+
+/* An install script could have a process that is not confined act for it. The number is a register value, as above. */
+static int64_t into_process(struct call *c, pid_t pid, const char *name) {
+    if (!confine_begun())
+        return CALL_CONTINUE;
+    pthread_mutex_lock(&sup.lock);
+    bool may = confine_controls(call_tid(c), pid);
+    pthread_mutex_unlock(&sup.lock);
+    return may ? CALL_CONTINUE : refuse(c, name);
 }
 
 /* A process group may have members outside; its leader tells. All processes of a user always have. */
@@ -72,6 +83,12 @@ bool control_handle(struct call *c, int64_t *result) {
         *result = call_int(c, 0) == IO_PROCESS ? to_process(c, call_int(c, 1), "ioprio_set")
                   : call_int(c, 0) == IO_GROUP ? to_group(c, call_int(c, 1), "ioprio_set")
                                                : refuse(c, "ioprio_set");
+        return true;
+    case SYS_ptrace:
+        *result = into_process(c, call_int(c, 1), "ptrace of a process that is not the install script's");
+        return true;
+    case SYS_process_vm_writev:
+        *result = into_process(c, call_int(c, 0), "process_vm_writev to a process that is not the install script's");
         return true;
     case SYS_prctl:
         *result = undumpable(c);

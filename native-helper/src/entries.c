@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "file.h"
 #include "target.h"
 
@@ -79,6 +80,16 @@ static int find_entry(struct call *c, struct thread *t, int directory, const cha
         rc_;                                                                                                           \
     })
 
+/* Programs try to make each folder of a path and to remove what may not be there, and an install script that does so beyond
+ * its own folder gets the answer that it would get anyway: -EEXIST, or -ENOENT. Else 0. */
+static int64_t pointless(const struct place *p, const struct shape *s, const struct file_event *e) {
+    struct harden_statx st;
+    if (e->verdict != VERDICT_BLOCKED || strcmp(e->rule, "install-script") != 0)
+        return 0;
+    int rc = file_facts(p->parent, p->name, AT_SYMLINK_NOFOLLOW, &st);
+    return strcmp(s->op, "mkdir") == 0 ? (rc == 0 ? -EEXIST : 0) : s->op[0] != 'm' && rc == -ENOENT ? rc : 0;
+}
+
 static int64_t one_name(struct call *c, struct thread *t, const struct shape *s) {
     char path[PATH_MAX];
     struct entry e;
@@ -88,9 +99,11 @@ static int64_t one_name(struct call *c, struct thread *t, const struct shape *s)
     if (rc != 0)
         return rc == 1 ? CALL_WORKER : rc;
     bool makes = s->op[0] == 'm';
-    struct file_event event = file_event(s->op, &e.subject);
+    struct file_event event = file_event(c, s->op, &e.subject);
     file_judge(&e.subject, makes && strcmp(s->op, "mkdir") == 0 ? ACCESS_WRITE : ACCESS_WRITE | ACCESS_NAME, &event);
-    rc = file_decide(c, &event);
+    rc = pointless(&e.place, s, &event);
+    if (rc == 0)
+        rc = file_decide(c, &event);
     mode_t mode = (mode_t)call_int(c, mode_at);
     if (rc == 0 && makes)
         rc = file_umask(t, e.place.parent, &mode);
@@ -117,7 +130,7 @@ static int64_t make_link(struct call *c, struct thread *t, const struct shape *s
     int64_t rc = n <= 0 ? (n < 0 ? n : -ENOENT) : find_entry(c, t, directory_of(c, s->to_directory), path, &e);
     if (rc != 0)
         return rc == 1 ? CALL_WORKER : rc;
-    struct file_event event = file_event(s->op, &e.subject);
+    struct file_event event = file_event(c, s->op, &e.subject);
     event.to = text;
     file_judge(&e.subject, ACCESS_WRITE | ACCESS_NAME, &event);
     rc = file_decide(c, &event);
@@ -139,7 +152,7 @@ static int64_t rename_entry(struct call *c, struct thread *t, const struct shape
         return rc == 1 ? CALL_WORKER : rc;
     rc = find_entry(c, t, directory_of(c, s->to_directory), to_path, &to);
     if (rc == 0) {
-        struct file_event event = file_event("rename", &from.subject);
+        struct file_event event = file_event(c, "rename", &from.subject);
         event.to = to.subject.text;
         file_judge(&from.subject, ACCESS_WRITE | ACCESS_NAME | ACCESS_ALIAS, &event);
         file_judge(&to.subject, ACCESS_WRITE | ACCESS_NAME, &event);
@@ -154,6 +167,16 @@ static int64_t rename_entry(struct call *c, struct thread *t, const struct shape
     }
     place_close(&from.place);
     return rc == 1 ? CALL_WORKER : rc;
+}
+
+/* True if an install script may give the file a further name. */
+static bool alias(struct call *c, const struct subject *s, const struct harden_statx *st, const struct file_event *e) {
+    if (e->verdict == VERDICT_BLOCKED || !confine_begun())
+        return true;
+    pthread_mutex_lock(&sup.lock);
+    bool kept = confine_alias(call_tid(c), s, st);
+    pthread_mutex_unlock(&sup.lock);
+    return kept;
 }
 
 /* The source is the object itself: its name may be a magic link, or there may be none (O_TMPFILE, AT_EMPTY_PATH). */
@@ -179,13 +202,13 @@ static int64_t hard_link(struct call *c, struct thread *t, const struct shape *s
     if (rc == 0)
         rc = find_entry(c, t, directory_of(c, s->to_directory), to_path, &to);
     if (rc == 0) {
-        struct file_event event = file_event("link", &subject);
+        struct file_event event = file_event(c, "link", &subject);
         event.to = to.subject.text;
         event.quiet = false; /* a file without a name gets one */
         /* Another name for a listed file is another door to it: the source counts as written as well. */
         file_judge(&subject, ACCESS_ALIAS, &event);
         file_judge(&to.subject, ACCESS_WRITE | ACCESS_NAME, &event);
-        rc = file_decide(c, &event);
+        rc = alias(c, &subject, &source.st, &event) ? file_decide(c, &event) : -EACCES;
         if (rc == 0)
             rc = AS_CALLER(t, linkat(AT_FDCWD, file_link(source.object, link), to.place.parent, to.place.name,
                                      AT_SYMLINK_FOLLOW));

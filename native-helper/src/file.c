@@ -9,6 +9,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "control.h"
 #include "image.h"
 #include "target.h"
@@ -57,8 +58,8 @@ static void record(const struct call *c, const struct file_event *e) {
     pthread_mutex_unlock(&sup.lock);
 }
 
-struct file_event file_event(const char *op, const struct subject *s) {
-    return (struct file_event){.op = op, .path = s->text, .verdict = VERDICT_ALLOWED, .rule = "default",
+struct file_event file_event(const struct call *c, const char *op, const struct subject *s) {
+    return (struct file_event){.tid = call_tid(c), .op = op, .path = s->text, .verdict = VERDICT_ALLOWED, .rule = "default",
                                .quiet = (s->class & PATH_QUIET) != 0};
 }
 
@@ -88,6 +89,14 @@ void file_judge(const struct subject *s, unsigned access, struct file_event *e) 
         verdict(e, p->credentials == MODE_BLOCK, "credential");
     if (change && (s->class & PATH_OUTSIDE))
         verdict(e, true, "fs-write");
+    /* Giving a file of others another name harms nobody; entries.c sees to what is done with it. */
+    if ((access & (ACCESS_WRITE | ACCESS_NAME)) && e->verdict != VERDICT_BLOCKED && confine_begun()) {
+        pthread_mutex_lock(&sup.lock);
+        bool refuse = confine_refuses(e->tid, s, access);
+        pthread_mutex_unlock(&sup.lock);
+        if (refuse)
+            verdict(e, true, "install-script");
+    }
 }
 
 int file_decide(struct call *c, const struct file_event *e) {

@@ -18,6 +18,7 @@ enum file_access {
 };
 
 struct file_event {
+    pid_t tid;
     const char *op, *path, *to; /* to: NULL if there is none */
     bool create, truncate;
     bool quiet;                 /* changes no file: recorded only if it is refused */
@@ -26,7 +27,7 @@ struct file_event {
 };
 
 /* Begins an event. */
-struct file_event file_event(const char *op, const struct subject *s);
+struct file_event file_event(const struct call *c, const char *op, const struct subject *s);
 
 /* Weighs one of the places that the operation concerns. */
 void file_judge(const struct subject *s, unsigned access, struct file_event *e);

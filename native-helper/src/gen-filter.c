@@ -157,6 +157,10 @@ static void build(unsigned variant) {
     if (variant & FILTER_FILES) {
         notify_all(file_names);
         notify_all(credential_names);
+        /* Install scripts that would have another process of the block act for them: confine.h. */
+        exact(SCMP_ACT_NOTIFY, "ptrace", 0, 16 /* PTRACE_ATTACH */);
+        exact(SCMP_ACT_NOTIFY, "ptrace", 0, 0x4206 /* PTRACE_SEIZE */);
+        always(SCMP_ACT_NOTIFY, "process_vm_writev");
         /* Attributes that are set on a descriptor which is open for reading only. */
         exact(SCMP_ACT_NOTIFY, "ioctl", 1, 0x40086602 /* FS_IOC_SETFLAGS */);
         exact(SCMP_ACT_NOTIFY, "ioctl", 1, 0x401c5820 /* FS_IOC_FSSETXATTR */);

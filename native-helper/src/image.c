@@ -11,13 +11,16 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "target.h"
 #include "util.h"
 
 #define ARGV_BYTES 4096U  /* of all arguments of one event, as they are read */
 #define ARGV_COUNT 256U
-#define FRESH_US 200000U  /* numbers cannot be used up and reused within this time */
-#define ENVIRON_BYTES 131072U
+#define FRESH_US 200000U  /* numbers are hardly used up and reused within this time, */
+#define DECIDE_US 20000U  /* and certainly not within this, on which a decision may rest */
+#define ENVIRON_BYTES 65536U /* as much of it as is looked at in one piece */
+#define SCRIPT_IMAGES 1024U /* beyond it for the first programs of install scripts */
 #define IMAGES_MAX 131072U /* a build that starts more programs gets coarser attribution, not more of our memory */
 
 struct image {
@@ -25,6 +28,7 @@ struct image {
     uint64_t digest; /* hash of executable and arguments as last recorded */
     uint32_t parent;
     pid_t pid, ppid; /* ppid 0: not read yet */
+    uint16_t script; /* confine.h; inherited, as everything that a program leads to comes of it */
     bool recorded;
 };
 
@@ -44,15 +48,18 @@ static size_t entry_mask, entry_count;
 
 static char scratch[ENVIRON_BYTES];
 
+/* A later image with the same layout (randomisation switched off) wins; what is confined stays so. */
 static void file_key(uint32_t id) {
     size_t at = images[id].key & key_mask;
     while (by_key[at] != 0 && images[by_key[at] - 1].key != images[id].key)
         at = (at + 1) & key_mask;
-    by_key[at] = id + 1; /* a later image with the same layout (randomisation switched off) wins */
+    if (by_key[at] != 0 && images[id].script == 0)
+        images[id].script = images[by_key[at] - 1].script;
+    by_key[at] = id + 1;
 }
 
-static uint32_t add_image(uint64_t key, uint32_t parent, pid_t pid) {
-    if (count == IMAGES_MAX)
+static uint32_t add_image(uint64_t key, uint32_t parent, pid_t pid, uint32_t limit) {
+    if (count >= limit)
         return parent;
     if (count == room) {
         uint32_t grown = room ? room * 2 : 256;
@@ -73,7 +80,7 @@ static uint32_t add_image(uint64_t key, uint32_t parent, pid_t pid) {
             if (images[i].key != 0)
                 file_key(i);
     }
-    images[count] = (struct image){.key = key, .parent = parent, .pid = pid};
+    images[count] = (struct image){.key = key, .parent = parent, .pid = pid, .script = count > 0 ? images[parent].script : 0};
     if (key != 0)
         file_key(count);
     return count++;
@@ -142,16 +149,16 @@ static struct entry *entry_of(pid_t tid, uint64_t now) {
 void image_start(void) {
     entry_mask = 255;
     entries = must_alloc(entry_mask + 1, sizeof *entries);
-    add_image(layout(getpid()), 0, getpid());
+    add_image(layout(getpid()), 0, getpid(), 1);
     images[0].recorded = true; /* id 0 is the helper; it has no event */
 }
 
 uint32_t image_count(void) { return count - 1; }
 
-static uint32_t identify(pid_t tid, int depth) {
+static uint32_t identify(pid_t tid, int depth, uint64_t fresh) {
     uint64_t now = monotonic_us();
     struct entry *e = entry_of(tid, now);
-    if (e->checked_us != 0 && e->pending == 0 && now - e->checked_us < FRESH_US)
+    if (e->checked_us != 0 && e->pending == 0 && now - e->checked_us < fresh)
         return e->image;
     uint64_t key = layout(tid);
     uint32_t id;
@@ -174,13 +181,17 @@ static uint32_t identify(pid_t tid, int depth) {
         /* A fork of an image whose layout was never read, because it has not called since its execve: ask the
          * ancestors, which resolves their pending images, and look again. */
         pid_t parent = depth < 64 ? target_parent(tid) : -1;
-        uint32_t above = parent > 1 && parent != getpid() ? identify(parent, depth + 1) : 0;
-        if (key != 0 && find_key(key, &id))
-            ;
-        else if (key == 0)
+        uint32_t before = e->image, above = parent > 1 && parent != getpid() ? identify(parent, depth + 1, fresh) : 0;
+        /* Whatever its parent is by now: the thread was that image before. */
+        if (before != 0 && images[above].script == 0)
+            above = before;
+        if (key == 0) {
             id = above;
-        else
-            id = add_image(key, above, tid); /* its execve was not seen by this helper */
+        } else if (!find_key(key, &id)) {
+            id = add_image(key, above, tid, IMAGES_MAX); /* its execve was not seen by this helper */
+            if (above == 0 && id != 0 && confine_begun())
+                images[id].script = CONFINE_UNKNOWN; /* it may come from a script that has covered its tracks */
+        }
         e = entry_of(tid, now);              /* the recursion may have moved the table */
     }
     e->image = id;
@@ -189,7 +200,12 @@ static uint32_t identify(pid_t tid, int depth) {
     return id;
 }
 
-uint32_t image_of(pid_t tid) { return identify(tid, 0); }
+uint32_t image_of(pid_t tid) { return identify(tid, 0, FRESH_US); }
+
+unsigned image_script(pid_t tid) {
+    uint32_t id = identify(tid, 0, DECIDE_US);
+    return id != 0 ? images[id].script : CONFINE_UNKNOWN; /* nobody knows where it comes from */
+}
 
 /* ---- events ---- */
 
@@ -288,36 +304,57 @@ static struct json *begin_process(uint32_t id, pid_t pid) {
     return j;
 }
 
-static const char *variable(const char *environment, size_t length, const char *name) {
-    size_t n = strlen(name);
-    for (const char *at = environment; at < environment + length; at += strlen(at) + 1)
-        if (*at == *name && strncmp(at, name, n) == 0)
-            return at + n;
-    return NULL;
-}
-
 struct package {
-    const char *name, *script, *version; /* in `scratch` */
+    char name[512], script[128], version[128];
+    bool found;
 };
 
-/* The package of an npm lifecycle script, from the environment that npm gives it. */
+/*
+ * The package of an npm lifecycle script, from the environment that npm gives it. All of it is read, however long it is:
+ * what a package.json says under `config` becomes variables too, and must not push these out of sight.
+ */
 static bool read_package(pid_t pid, struct package *out) {
-    ssize_t n = target_proc(pid, "environ", scratch, sizeof scratch);
-    if (n <= 0)
-        return false;
-    out->name = variable(scratch, (size_t)n, "npm_package_name=");
-    out->script = variable(scratch, (size_t)n, "npm_lifecycle_event=");
-    out->version = variable(scratch, (size_t)n, "npm_package_version=");
-    return out->name != NULL || out->script != NULL;
+    static const struct {
+        const char *name;
+        size_t at, size;
+    } wanted[] = {{"npm_package_name=", offsetof(struct package, name), sizeof out->name},
+                  {"npm_lifecycle_event=", offsetof(struct package, script), sizeof out->script},
+                  {"npm_package_version=", offsetof(struct package, version), sizeof out->version}};
+    char path[32];
+    size_t have = 0;
+    bool skipping = false; /* the rest of a variable that was longer than the buffer */
+    *out = (struct package){.found = false};
+    snprintf(path, sizeof path, "/proc/%d/environ", pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    for (ssize_t n; fd >= 0 && ((n = read(fd, scratch + have, sizeof scratch - 1 - have)) > 0 || (n < 0 && errno == EINTR));) {
+        have += n > 0 ? (size_t)n : 0;
+        scratch[have] = '\0';
+        const char *at = scratch;
+        for (const char *end; (end = memchr(at, '\0', (size_t)(scratch + have - at))) != NULL || (at == scratch && have == sizeof scratch - 1);) {
+            for (size_t i = 0; !skipping && i < ARRAY_LENGTH(wanted); i++) {
+                size_t length = strlen(wanted[i].name);
+                char *value = (char *)out + wanted[i].at;
+                if (*at == *wanted[i].name && *value == '\0' && strncmp(at, wanted[i].name, length) == 0)
+                    snprintf(value, wanted[i].size, "%s", at + length);
+            }
+            skipping = end == NULL;
+            at = end != NULL ? end + 1 : scratch + have;
+        }
+        have = (size_t)(scratch + have - at);
+        memmove(scratch, at, have);
+    }
+    if (fd >= 0)
+        close(fd);
+    return out->found = out->name[0] != '\0' || out->script[0] != '\0';
 }
 
 static void put_package(struct json *j, const struct package *p) {
     json_raw(j, ",\"package\":{\"name\":");
-    json_element(j, p->name ? p->name : "", p->name ? strlen(p->name) : 0, 512);
-    if (p->version != NULL)
-        json_string(j, "version", p->version, strlen(p->version), 128);
-    if (p->script != NULL)
-        json_string(j, "script", p->script, strlen(p->script), 128);
+    json_element(j, p->name, strlen(p->name), sizeof p->name);
+    if (p->version[0] != '\0')
+        json_text(j, "version", p->version);
+    if (p->script[0] != '\0')
+        json_text(j, "script", p->script);
     json_raw(j, "}");
 }
 
@@ -329,16 +366,14 @@ static uint64_t digest(const char *exe) {
 }
 
 /* Records what really runs. Unless `always`, only if that says more than the request did. */
-static void record_running(uint32_t id, pid_t pid, enum event_priority priority, bool always) {
+static void record_running(uint32_t id, pid_t pid, enum event_priority priority, bool always, const struct package *package) {
     char exe[4096] = "", cwd[4096] = "";
     static char line[ARGV_BYTES + 1];
     (void)target_link(pid, "exe", exe, sizeof exe);
     ssize_t n = target_proc(pid, "cmdline", line, sizeof line);
     split_arguments(line, n > 0 ? (size_t)n : 0, n == (ssize_t)ARGV_BYTES);
     uint64_t found = digest(exe);
-    struct package package;
-    bool packaged = read_package(pid, &package);
-    if (!always && !packaged && images[id].recorded && found == images[id].digest)
+    if (!always && !package->found && images[id].recorded && found == images[id].digest)
         return;
     struct json *j = begin_process(id, pid);
     json_string(j, "exe", exe, strlen(exe), 2048);
@@ -346,8 +381,8 @@ static void record_running(uint32_t id, pid_t pid, enum event_priority priority,
     (void)target_link(pid, "cwd", cwd, sizeof cwd);
     json_string(j, "cwd", cwd, strlen(cwd), 2048);
     json_raw(j, ",\"source\":\"proc\"");
-    if (packaged)
-        put_package(j, &package);
+    if (package->found)
+        put_package(j, package);
     images[id].digest = found;
     if (event_commit(j, priority) == 0)
         images[id].recorded = true;
@@ -355,7 +390,9 @@ static void record_running(uint32_t id, pid_t pid, enum event_priority priority,
 
 void image_ensure(uint32_t id, enum event_priority priority) {
     for (int depth = 0; depth < 64 && id != 0 && !images[id].recorded; depth++) {
-        record_running(id, images[id].pid, priority, true);
+        struct package package;
+        (void)read_package(images[id].pid, &package);
+        record_running(id, images[id].pid, priority, true, &package);
         id = images[id].parent;
     }
 }
@@ -415,7 +452,7 @@ uint32_t image_exec(pid_t tid, const char *exe, const struct stat *st, uint64_t 
         if (pid <= 0)
             return 0;
     }
-    uint32_t id = add_image(0, current, pid);
+    uint32_t id = add_image(0, current, pid, IMAGES_MAX);
     if (id == current)
         return 0;
     struct json *j = begin_process(id, pid);
@@ -441,8 +478,26 @@ uint32_t image_exec(pid_t tid, const char *exe, const struct stat *st, uint64_t 
     return id;
 }
 
+/* The image is this program's alone: where no more of them are kept, it has been that of the program before. */
+static uint32_t own_image(uint32_t id, pid_t tid) {
+    struct entry *e = entry_of(tid, monotonic_us());
+    if (e->key == 0 || images[id].key == e->key)
+        return id;
+    return e->image = add_image(e->key, id, tid, IMAGES_MAX + SCRIPT_IMAGES);
+}
+
 void image_started(pid_t tid) {
+    struct package package;
     uint32_t id = image_of(tid);
-    if (id != 0 && !event_full())
-        record_running(id, tid, EVENT_NORMAL, false);
+    if (id == 0 || (event_full() && !confine_exists()))
+        return;
+    if (read_package(tid, &package) && confine_exists()) {
+        unsigned script = confine_enter(images[id].script, tid, package.script);
+        if (script != images[id].script) {
+            id = own_image(id, tid);
+            images[id].script = (uint16_t)script;
+        }
+    }
+    if (!event_full())
+        record_running(id, tid, EVENT_NORMAL, false, &package);
 }

@@ -39,6 +39,9 @@ void image_started(pid_t tid);
 /* Makes sure that the image's `process` event stands in the file, for events that use the reserve. */
 void image_ensure(uint32_t id, enum event_priority priority);
 
+/* The install script that the thread belongs to: confine.h. */
+unsigned image_script(pid_t tid);
+
 uint32_t image_count(void);
 
 #endif

@@ -143,7 +143,7 @@ static int judge(struct opening *o, const struct place *p, bool entry, bool crea
     int rc = paths_classify(p, entry, &s);
     if (rc != 0)
         return rc;
-    struct file_event e = file_event((o->access & ACCESS_WRITE) ? "write" : "read", &s);
+    struct file_event e = file_event(o->call, (o->access & ACCESS_WRITE) ? "write" : "read", &s);
     e.create = create;
     e.truncate = (o->flags & O_TRUNC) != 0;
     file_judge(&s, o->access, &e);
@@ -337,7 +337,7 @@ int64_t file_truncate(struct call *c) {
         if (file_needs_worker(c, &p)) {
             result = CALL_WORKER;
         } else if ((result = paths_classify(&p, false, &s)) == 0) {
-            struct file_event e = file_event("truncate", &s);
+            struct file_event e = file_event(c, "truncate", &s);
             file_judge(&s, ACCESS_WRITE, &e);
             result = file_decide(c, &e);
         }

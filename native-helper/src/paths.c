@@ -10,6 +10,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "inodes.h"
 #include "util.h"
 
@@ -27,6 +28,7 @@ static struct {
 
 static const struct path_list *writable; /* NULL without `files block` */
 static char **writable_names;
+static struct path_list trees; /* canonical: confine.h */
 
 static struct listed *slot(const char *path, size_t length) {
     size_t at = hash_bytes(path, length) & list.mask;
@@ -142,6 +144,13 @@ void paths_start(const struct policy *policy, const char *event_file) {
         add(policy->credential.items[i], PATH_CREDENTIAL);
     if (policy->files != MODE_BLOCK)
         return;
+    trees = (struct path_list){must_alloc(policy->script_tree.count + 1, sizeof *trees.items), policy->script_tree.count};
+    for (size_t i = 0; i < trees.count; i++) {
+        char name[PATHS_MAX];
+        canonical(policy->script_tree.items[i], name);
+        if ((trees.items[i] = strdup(name)) == NULL)
+            trees.count = i;
+    }
     writable = &policy->fs_write;
     writable_names = must_alloc(writable->count, sizeof *writable_names);
     for (size_t i = 0; i < writable->count; i++) {
@@ -163,6 +172,13 @@ static bool outside(const char *text) {
         if (writable_names[i] != NULL && beneath(text, writable_names[i]))
             return false;
     return true;
+}
+
+const char *paths_script_tree(const char *path) {
+    for (size_t i = 0; i < trees.count; i++)
+        if (beneath(path, trees.items[i]))
+            return trees.items[i];
+    return NULL;
 }
 
 /* What the lists say about a name: itself, and everything above it. */
@@ -190,14 +206,17 @@ static ssize_t name_of(int fd, char *out, size_t size) {
 }
 
 /* Entries of /proc that belong to processes of the block are theirs; all others steer the kernel or somebody else. */
-static unsigned classify_proc(const struct place *p, const char *text) {
+static unsigned classify_proc(const struct place *p, const char *text, pid_t *process) {
     const char *point;
     if (!mounts_own_proc(p->st.stx_mnt_id, &point) || !beneath(text, point))
         return PATH_CONTROL;
     const char *entry = text + strlen(point);
     char *end;
     long pid = *entry == '/' ? strtol(entry + 1, &end, 10) : 0;
-    return pid > 0 && (*end == '/' || *end == '\0') && target_is_descendant((pid_t)pid) ? PATH_QUIET : PATH_CONTROL;
+    if (pid <= 0 || (*end != '/' && *end != '\0') || !target_is_descendant((pid_t)pid))
+        return PATH_CONTROL;
+    *process = (pid_t)pid;
+    return PATH_QUIET;
 }
 
 static unsigned classify_device(const struct harden_statx *st) {
@@ -292,6 +311,8 @@ static bool classify_entry(const struct place *place, struct subject *out, int *
     out->class = d->below | slot(out->text, start + 1 + name)->class;
     if (outside(out->text))
         out->class |= PATH_OUTSIDE;
+    if (paths_script_tree(out->text) != NULL)
+        out->class |= PATH_SCRIPTED;
     return true;
 }
 
@@ -299,6 +320,8 @@ int paths_classify(const struct place *place, bool entry, struct subject *out) {
     int fd = entry || place->object < 0 ? place->parent : place->object;
     bool object = fd == place->object;
     int rc;
+    out->canonical[0] = '\0';
+    out->process = 0;
     if (!object && classify_entry(place, out, &rc))
         return rc;
     ssize_t n = name_of(fd, out->text, sizeof out->text);
@@ -318,20 +341,30 @@ int paths_classify(const struct place *place, bool entry, struct subject *out) {
     if (place->kind == MOUNT_CONTROL)
         out->class = PATH_CONTROL;
     else if (place->kind == MOUNT_PROC)
-        out->class = classify_proc(place, out->text);
+        out->class = classify_proc(place, out->text, &out->process);
     else if (object)
         out->class = classify_device(&place->st);
     if (!mounts_known(place->st.stx_mnt_id)) {
         out->class |= inodes_in_foreign_mount(place, entry, out);
+        if (trees.count > 0)
+            out->class |= PATH_SCRIPTED | PATH_SCRIPT_FOREIGN;
         return 0;
     }
-    char other[PATHS_MAX];
     out->class |= listed(out->text);
-    if (mounts_canonical(place->st.stx_mnt_id, out->text, other, sizeof other))
-        out->class |= listed(other);
+    if (mounts_canonical(place->st.stx_mnt_id, out->text, out->canonical, sizeof out->canonical))
+        out->class |= listed(out->canonical);
+    else
+        out->canonical[0] = '\0'; /* too long, or the same */
+    if (paths_script_tree(out->text) != NULL || (out->canonical[0] != '\0' && paths_script_tree(out->canonical) != NULL))
+        out->class |= PATH_SCRIPTED;
     /* A file of several names may be listed under another one. */
     if (object && S_ISREG(place->st.stx_mode) && place->st.stx_nlink > 1 && !(out->class & BELOW))
         out->class |= inodes_find(&place->st, out);
+    if (object && S_ISREG(place->st.stx_mode) && place->st.stx_nlink > 1 && confine_begun()) {
+        pthread_mutex_lock(&sup.lock);
+        out->class |= confine_aliased(&place->st) ? PATH_SCRIPT_ALIAS : 0;
+        pthread_mutex_unlock(&sup.lock);
+    }
     if (outside(out->text) && !(out->class & PATH_QUIET))
         out->class |= PATH_OUTSIDE;
     return 0;

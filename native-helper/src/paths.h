@@ -9,6 +9,7 @@
 #define HARDEN_PATHS_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "policy.h"
 #include "walk.h"
@@ -26,11 +27,16 @@ enum path_class {
     PATH_NETWORK_DEVICE = 128,
     PATH_OUTSIDE = 256,      /* with `files block`: not in a tree that stays writable */
     PATH_QUIET = 512,        /* a terminal, a null device, a pipe: writing there changes no file */
+    PATH_SCRIPTED = 1024,    /* in a tree in which install scripts are confined: confine.h */
+    PATH_SCRIPT_FOREIGN = 2048, /* perhaps: in a mount of the build's own */
+    PATH_SCRIPT_ALIAS = 4096, /* a file to which a script has given another name */
 };
 
 struct subject {
     char text[PATHS_MAX]; /* canonical, as the supervisor sees it */
+    char canonical[PATHS_MAX]; /* its name through the mount that stands for the file system; empty if it is `text` */
     unsigned class;       /* of enum path_class */
+    pid_t process;        /* whose entry in /proc it is, or 0 */
 };
 
 /* Prepares the lists; `event_file` is the helper's own. */
@@ -39,6 +45,9 @@ void paths_start(const struct policy *policy, const char *event_file);
 /* Names and classifies the object of a place, or, with `entry`, the name in its directory whatever is there. 0, or
  * -errno. */
 int paths_classify(const struct place *place, bool entry, struct subject *out);
+
+/* The tree with confined install scripts that a canonical path lies in, or NULL. */
+const char *paths_script_tree(const char *path);
 
 /* The calling thread is the receiver: it keeps the names of the directories that it met last. */
 void paths_remember_here(void);

@@ -21,6 +21,7 @@
 
 #include "call.h"
 #include "caps.h"
+#include "confine.h"
 #include "creds.h"
 #include "event.h"
 #include "filters.h"
@@ -361,6 +362,7 @@ void supervisor_run(const struct options *options, struct policy *policy, const 
     names_read_hosts("/etc/hosts");
     thread_start();
     paths_start(policy, options->events_file);
+    confine_start(policy);
     armed.features.capabilities = caps_permitted() & keep;
     armed.features.resolver = resolver_start() == 0;
     armed.features.relay = policy->sni_check && relay_start() == 0;

@@ -260,7 +260,7 @@ static int64_t bind_path(struct call *c, const char *path) {
     place_close(&p);
     if (rc != 0)
         return rc;
-    struct file_event e = file_event("mknod", &s);
+    struct file_event e = file_event(c, "mknod", &s);
     if (sup.policy->files != MODE_OFF)
         file_judge(&s, ACCESS_WRITE | ACCESS_NAME, &e);
     if (!call_alive(c))
