@@ -15,10 +15,15 @@ import io.jenkins.plugins.hardenrunner.engine.policy.TraceEntry;
 import io.jenkins.plugins.hardenrunner.seal.EvidenceConfiguration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Decides what holds for a block that is about to be entered, whatever shape it has. */
 public final class BlockSpecs {
     private static final int MAX_CUTS = 10;
+
+    /** Settings of which the log says that a floor overruled somebody. */
+    private static final Set<String> SAID =
+            Set.of("egressPolicy", "filePolicy", "credentialPolicy", "loopback", "inbound", "sni", "metadata");
 
     private BlockSpecs() {}
 
@@ -68,10 +73,7 @@ public final class BlockSpecs {
         StringBuilder text = new StringBuilder("egress policy " + policy.egressPolicy().token() + ", file policy "
                 + policy.filePolicy().token() + ", " + policy.rules().size() + " rules");
         for (TraceEntry entry : policy.trace()) {
-            boolean mode = entry.setting().equals("egressPolicy") || entry.setting().equals("filePolicy")
-                    || entry.setting().equals("credentialPolicy") || entry.setting().equals("loopback")
-                    || entry.setting().equals("inbound") || entry.setting().equals("sni");
-            if (mode && !entry.overruled().isEmpty() && entry.origin().label().startsWith("floor")) {
+            if (SAID.contains(entry.setting()) && !entry.overruled().isEmpty() && entry.origin().label().startsWith("floor")) {
                 TraceEntry.Overruled wanted = entry.overruled().get(0);
                 text.append("\n[harden-runner] ").append(entry.setting()).append(" is '").append(entry.value()).append("' because of the ")
                         .append(entry.origin().label()).append(", which overrules '").append(wanted.value()).append("' of ")

@@ -13,12 +13,14 @@ import io.jenkins.plugins.hardenrunner.engine.policy.CredentialPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.EgressPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.EndpointLines;
 import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.InboundPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.LoopbackPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.MetadataPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.NamedPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyScope;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyStack;
+import io.jenkins.plugins.hardenrunner.engine.policy.SniPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.Token;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -66,6 +68,13 @@ public final class HardenRunnerConfiguration extends GlobalConfiguration impleme
         settings.loopback = Objects.requireNonNullElse(loopback, settings.loopback);
         settings.allowedEndpoints = allowedEndpoints == null ? settings.allowedEndpoints : allowedEndpoints;
         settings.blockedEndpoints = blockedEndpoints == null ? settings.blockedEndpoints : blockedEndpoints;
+        // Settings that came later are not in what an older version stored.
+        PlaceSettings defaults = defaults();
+        settings.inbound = Objects.requireNonNullElse(settings.inbound, defaults.inbound);
+        settings.sni = Objects.requireNonNullElse(settings.sni, defaults.sni);
+        settings.minimumInbound = Objects.requireNonNullElse(settings.minimumInbound, defaults.minimumInbound);
+        settings.minimumSni = Objects.requireNonNullElse(settings.minimumSni, defaults.minimumSni);
+        settings.minimumMetadata = Objects.requireNonNullElse(settings.minimumMetadata, defaults.minimumMetadata);
         return this;
     }
 
@@ -75,11 +84,16 @@ public final class HardenRunnerConfiguration extends GlobalConfiguration impleme
         defaults.filePolicy = FilePolicy.AUDIT.token();
         defaults.credentialPolicy = CredentialPolicy.OFF.token();
         defaults.loopback = LoopbackPolicy.ALLOW.token();
+        defaults.inbound = InboundPolicy.ALLOW.token();
+        defaults.sni = SniPolicy.CHECK.token();
         defaults.metadata = MetadataPolicy.DENY.token();
         defaults.minimumEgressPolicy = EgressPolicy.AUDIT.token();
         defaults.minimumFilePolicy = FilePolicy.OFF.token();
         defaults.minimumCredentialPolicy = CredentialPolicy.OFF.token();
         defaults.minimumLoopback = LoopbackPolicy.ALLOW.token();
+        defaults.minimumInbound = InboundPolicy.ALLOW.token();
+        defaults.minimumSni = SniPolicy.OFF.token();
+        defaults.minimumMetadata = MetadataPolicy.ALLOW.token();
         return defaults;
     }
 
@@ -200,6 +214,28 @@ public final class HardenRunnerConfiguration extends GlobalConfiguration impleme
     }
 
     @NonNull
+    public synchronized String getInbound() {
+        return settings.inbound;
+    }
+
+    @DataBoundSetter
+    public synchronized void setInbound(@NonNull String inbound) {
+        settings.inbound = InboundPolicy.parse(inbound).token();
+        save();
+    }
+
+    @NonNull
+    public synchronized String getSni() {
+        return settings.sni;
+    }
+
+    @DataBoundSetter
+    public synchronized void setSni(@NonNull String sni) {
+        settings.sni = SniPolicy.parse(sni).token();
+        save();
+    }
+
+    @NonNull
     public synchronized String getMetadata() {
         return settings.metadata;
     }
@@ -251,6 +287,39 @@ public final class HardenRunnerConfiguration extends GlobalConfiguration impleme
     @DataBoundSetter
     public synchronized void setMinimumLoopback(@NonNull String minimumLoopback) {
         settings.minimumLoopback = LoopbackPolicy.parse(minimumLoopback).token();
+        save();
+    }
+
+    @NonNull
+    public synchronized String getMinimumInbound() {
+        return settings.minimumInbound;
+    }
+
+    @DataBoundSetter
+    public synchronized void setMinimumInbound(@NonNull String minimumInbound) {
+        settings.minimumInbound = InboundPolicy.parse(minimumInbound).token();
+        save();
+    }
+
+    @NonNull
+    public synchronized String getMinimumSni() {
+        return settings.minimumSni;
+    }
+
+    @DataBoundSetter
+    public synchronized void setMinimumSni(@NonNull String minimumSni) {
+        settings.minimumSni = SniPolicy.parse(minimumSni).token();
+        save();
+    }
+
+    @NonNull
+    public synchronized String getMinimumMetadata() {
+        return settings.minimumMetadata;
+    }
+
+    @DataBoundSetter
+    public synchronized void setMinimumMetadata(@NonNull String minimumMetadata) {
+        settings.minimumMetadata = MetadataPolicy.parse(minimumMetadata).token();
         save();
     }
 
@@ -442,6 +511,16 @@ public final class HardenRunnerConfiguration extends GlobalConfiguration impleme
     }
 
     @POST
+    public ListBoxModel doFillInboundItems() {
+        return items(InboundPolicy.values());
+    }
+
+    @POST
+    public ListBoxModel doFillSniItems() {
+        return items(SniPolicy.values());
+    }
+
+    @POST
     public ListBoxModel doFillMetadataItems() {
         return items(MetadataPolicy.values());
     }
@@ -464,5 +543,20 @@ public final class HardenRunnerConfiguration extends GlobalConfiguration impleme
     @POST
     public ListBoxModel doFillMinimumLoopbackItems() {
         return items(LoopbackPolicy.values());
+    }
+
+    @POST
+    public ListBoxModel doFillMinimumInboundItems() {
+        return items(InboundPolicy.values());
+    }
+
+    @POST
+    public ListBoxModel doFillMinimumSniItems() {
+        return items(SniPolicy.values());
+    }
+
+    @POST
+    public ListBoxModel doFillMinimumMetadataItems() {
+        return items(MetadataPolicy.values());
     }
 }

@@ -18,6 +18,8 @@ public final class PlaceSettings {
     public String filePolicy;
     public String credentialPolicy;
     public String loopback;
+    public String inbound;
+    public String sni;
     public String metadata;
     public String allowedEndpoints;
     public String blockedEndpoints;
@@ -25,6 +27,9 @@ public final class PlaceSettings {
     public String minimumFilePolicy;
     public String minimumCredentialPolicy;
     public String minimumLoopback;
+    public String minimumInbound;
+    public String minimumSni;
+    public String minimumMetadata;
     public boolean limited;
     public String ceilingEndpoints;
     public List<PolicyDefinition> policies = new ArrayList<>();
@@ -37,6 +42,8 @@ public final class PlaceSettings {
         copy.filePolicy = filePolicy;
         copy.credentialPolicy = credentialPolicy;
         copy.loopback = loopback;
+        copy.inbound = inbound;
+        copy.sni = sni;
         copy.metadata = metadata;
         copy.allowedEndpoints = allowedEndpoints;
         copy.blockedEndpoints = blockedEndpoints;
@@ -44,6 +51,9 @@ public final class PlaceSettings {
         copy.minimumFilePolicy = minimumFilePolicy;
         copy.minimumCredentialPolicy = minimumCredentialPolicy;
         copy.minimumLoopback = minimumLoopback;
+        copy.minimumInbound = minimumInbound;
+        copy.minimumSni = minimumSni;
+        copy.minimumMetadata = minimumMetadata;
         copy.limited = limited;
         copy.ceilingEndpoints = ceilingEndpoints;
         copy.policies = new ArrayList<>(policies);
@@ -64,6 +74,8 @@ public final class PlaceSettings {
         settings.filePolicy = filePolicy;
         settings.credentialPolicy = credentialPolicy;
         settings.loopback = loopback;
+        settings.inbound = inbound;
+        settings.sni = sni;
         settings.metadata = metadata;
         settings.allowed = allowedEndpoints;
         settings.blocked = blockedEndpoints;
@@ -73,6 +85,9 @@ public final class PlaceSettings {
         floor.filePolicy = minimumFilePolicy;
         floor.credentialPolicy = minimumCredentialPolicy;
         floor.loopback = minimumLoopback;
+        floor.inbound = minimumInbound;
+        floor.sni = minimumSni;
+        floor.metadata = minimumMetadata;
         floor.floor = true;
         PolicyScope.Builder scope = PolicyScope.builder(origin);
         try {

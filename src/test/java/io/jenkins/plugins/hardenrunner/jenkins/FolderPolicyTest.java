@@ -49,6 +49,31 @@ class FolderPolicyTest {
     }
 
     @Test
+    void noStepOpensMetadataOrInboundUnderTheirFloor(JenkinsRule r) throws Exception {
+        Folder folder = r.createProject(Folder.class, "team");
+        FolderPolicy policy = new FolderPolicy();
+        policy.setMinimumMetadata("deny");
+        policy.setMinimumInbound("loopback");
+        policy.setMinimumSni("check");
+        folder.addProperty(policy);
+        PolicyDefinition open = new PolicyDefinition("open");
+        open.setMetadata("allow");
+        open.setSni("off");
+        policy.setPolicies(List.of(open));
+        WorkflowRun b = r.buildAndAssertSuccess(job(folder, "node { hardenRunner(policy: 'open', inbound: 'allow') { sh 'true' } }"));
+        r.assertLogContains("[harden-runner] inbound is 'loopback' because of the floor of folder 'team', which overrules 'allow' of step", b);
+        r.assertLogContains("[harden-runner] metadata is 'deny' because of the floor of folder 'team', which overrules 'allow' of folder policy 'team/open'", b);
+        Report.Policy effective = Builds.report(b).policy;
+        assertThat(effective.metadata, is("deny"));
+        assertThat(effective.sni, is("check"));
+        assertThat(effective.inbound, is("loopback"));
+        for (Report.Trace entry : effective.trace.stream().filter(entry -> List.of("metadata", "sni").contains(entry.setting)).toList()) {
+            assertThat(entry.setting, entry.origin, is("floor of folder 'team'"));
+            assertThat(entry.setting, entry.overruled.get(0).origin, is("folder policy 'team/open'"));
+        }
+    }
+
+    @Test
     void foldersAreHeardFromInsideToOutside(JenkinsRule r) throws Exception {
         HardenRunnerConfiguration global = HardenRunnerConfiguration.get();
         PolicyDefinition base = new PolicyDefinition("base");
@@ -89,6 +114,11 @@ class FolderPolicyTest {
         FolderPolicy before = new FolderPolicy();
         before.setEgressPolicy("block");
         before.setMinimumFilePolicy("audit");
+        before.setInbound("loopback");
+        before.setSni("check");
+        before.setMinimumInbound("loopback");
+        before.setMinimumSni("check");
+        before.setMinimumMetadata("deny");
         before.setLimited(true);
         before.setCeilingEndpoints("*.example.com:443");
         before.setBlockedEndpoints("bad.example # why");

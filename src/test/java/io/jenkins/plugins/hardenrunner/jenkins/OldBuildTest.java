@@ -75,6 +75,8 @@ class OldBuildTest {
     void settingsOfOtherVersionsHold(JenkinsRule r) throws Exception {
         assertThat(HardenRunnerConfiguration.get().getMinimumEgressPolicy(), is("block"));
         assertThat(HardenRunnerConfiguration.get().getBlockedEndpoints(), containsString("bad.example.com"));
+        assertThat(HardenRunnerConfiguration.get().getSni(), is("check"));
+        assertThat(HardenRunnerConfiguration.get().getMinimumMetadata(), is("allow"));
         HardenRunnerBuildWrapper wrapper = job(r).getBuildWrappersList().get(HardenRunnerBuildWrapper.class);
         assertThat(wrapper, notNullValue());
         assertThat(wrapper.getSettings().getEgressPolicy(), is("block"));

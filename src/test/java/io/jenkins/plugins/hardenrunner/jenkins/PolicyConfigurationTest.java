@@ -88,10 +88,19 @@ class PolicyConfigurationTest {
     @Test
     void theFormKeepsEverything(JenkinsRule r) throws Exception {
         configure(Files.readString(EXAMPLE));
+        HardenRunnerConfiguration configuration = HardenRunnerConfiguration.get();
+        configuration.setInbound("loopback");
+        configuration.setSni("off");
+        configuration.setMinimumInbound("loopback");
+        configuration.setMinimumSni("check");
         String before = export();
+        for (String line : List.of("inbound: \"loopback\"", "sni: \"off\"", "minimumInbound: \"loopback\"", "minimumSni: \"check\"",
+                "minimumMetadata: \"deny\"")) {
+            assertThat(before, containsString(line));
+        }
         r.submit(form(r));
         assertThat(export(), is(before));
-        HardenRunnerConfiguration.get().load();
+        configuration.load();
         assertThat(export(), is(before));
     }
 

@@ -15,11 +15,13 @@ import io.jenkins.plugins.hardenrunner.config.PolicyForms;
 import io.jenkins.plugins.hardenrunner.engine.policy.CredentialPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.EgressPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.FilePolicy;
+import io.jenkins.plugins.hardenrunner.engine.policy.InboundPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.LoopbackPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.MetadataPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.NamedPolicy;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyScope;
+import io.jenkins.plugins.hardenrunner.engine.policy.SniPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import net.sf.json.JSONObject;
@@ -90,6 +92,26 @@ public final class FolderPolicy extends AbstractFolderProperty<AbstractFolder<?>
     }
 
     @CheckForNull
+    public String getInbound() {
+        return settings.inbound;
+    }
+
+    @DataBoundSetter
+    public void setInbound(@CheckForNull String inbound) {
+        settings.inbound = PolicyForms.token(inbound);
+    }
+
+    @CheckForNull
+    public String getSni() {
+        return settings.sni;
+    }
+
+    @DataBoundSetter
+    public void setSni(@CheckForNull String sni) {
+        settings.sni = PolicyForms.token(sni);
+    }
+
+    @CheckForNull
     public String getMetadata() {
         return settings.metadata;
     }
@@ -137,6 +159,36 @@ public final class FolderPolicy extends AbstractFolderProperty<AbstractFolder<?>
     @DataBoundSetter
     public void setMinimumLoopback(@CheckForNull String minimumLoopback) {
         settings.minimumLoopback = PolicyForms.token(minimumLoopback);
+    }
+
+    @CheckForNull
+    public String getMinimumInbound() {
+        return settings.minimumInbound;
+    }
+
+    @DataBoundSetter
+    public void setMinimumInbound(@CheckForNull String minimumInbound) {
+        settings.minimumInbound = PolicyForms.token(minimumInbound);
+    }
+
+    @CheckForNull
+    public String getMinimumSni() {
+        return settings.minimumSni;
+    }
+
+    @DataBoundSetter
+    public void setMinimumSni(@CheckForNull String minimumSni) {
+        settings.minimumSni = PolicyForms.token(minimumSni);
+    }
+
+    @CheckForNull
+    public String getMinimumMetadata() {
+        return settings.minimumMetadata;
+    }
+
+    @DataBoundSetter
+    public void setMinimumMetadata(@CheckForNull String minimumMetadata) {
+        settings.minimumMetadata = PolicyForms.token(minimumMetadata);
     }
 
     @CheckForNull
@@ -258,6 +310,14 @@ public final class FolderPolicy extends AbstractFolderProperty<AbstractFolder<?>
             return PolicyForms.optional(LoopbackPolicy.values());
         }
 
+        public ListBoxModel doFillInboundItems() {
+            return PolicyForms.optional(InboundPolicy.values());
+        }
+
+        public ListBoxModel doFillSniItems() {
+            return PolicyForms.optional(SniPolicy.values());
+        }
+
         public ListBoxModel doFillMetadataItems() {
             return PolicyForms.optional(MetadataPolicy.values());
         }
@@ -276,6 +336,18 @@ public final class FolderPolicy extends AbstractFolderProperty<AbstractFolder<?>
 
         public ListBoxModel doFillMinimumLoopbackItems() {
             return PolicyForms.optional(LoopbackPolicy.values());
+        }
+
+        public ListBoxModel doFillMinimumInboundItems() {
+            return PolicyForms.optional(InboundPolicy.values());
+        }
+
+        public ListBoxModel doFillMinimumSniItems() {
+            return PolicyForms.optional(SniPolicy.values());
+        }
+
+        public ListBoxModel doFillMinimumMetadataItems() {
+            return PolicyForms.optional(MetadataPolicy.values());
         }
     }
 }

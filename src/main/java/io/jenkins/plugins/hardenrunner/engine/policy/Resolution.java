@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The work behind {@link EffectivePolicy#resolve}; one instance per resolution. */
 final class Resolution {
@@ -105,18 +106,23 @@ final class Resolution {
             }
             if (open && (chosen == null || layer.origin().label().compareTo(chosen.origin().label()) < 0)) {
                 if (chosen != null) {
-                    overruled.add(new TraceEntry.Overruled(chosen.dnsUpstreams().toString(), chosen.origin()));
+                    overruled.add(new TraceEntry.Overruled(text(chosen), chosen.origin()));
                 }
                 chosen = layer;
             } else if (!layer.dnsUpstreams().equals(chosen.dnsUpstreams())) {
-                overruled.add(new TraceEntry.Overruled(layer.dnsUpstreams().toString(), layer.origin()));
+                overruled.add(new TraceEntry.Overruled(text(layer), layer.origin()));
             }
         }
         if (chosen == null) {
             return List.of();
         }
-        trace.add(new TraceEntry("dnsUpstreams", chosen.dnsUpstreams().toString(), chosen.origin(), overruled));
+        trace.add(new TraceEntry("dnsUpstreams", text(chosen), chosen.origin(), overruled));
         return chosen.dnsUpstreams();
+    }
+
+    /** The name servers as they are written in a policy. */
+    private static String text(PolicyLayer layer) {
+        return layer.dnsUpstreams().stream().map(DnsUpstream::toString).collect(Collectors.joining(" "));
     }
 
     private List<String> union(Function<PolicyLayer, List<String>> list) {

@@ -189,7 +189,8 @@ final class Findings {
             kinds.forEach((kind, problems) -> problem(launch.info.id(), kind, problems));
         }
         if (report.truncated || report.dropped > 0) {
-            add("truncated", Severity.LOW, "Not everything was recorded in detail: " + report.dropped + " events were only counted",
+            add("truncated", Severity.LOW, "Not everything was recorded in detail"
+                            + (report.dropped > 0 ? ": " + report.dropped + (report.dropped == 1 ? " event was" : " events were") + " only counted" : ""),
                     "A cap of events, bytes or rows was reached, or there was no room on the disk. After a cap, refused operations are"
                             + " recorded within a reserve.",
                     "Raise the limit, make room, or split the block.", null);

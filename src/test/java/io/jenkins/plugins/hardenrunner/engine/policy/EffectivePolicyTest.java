@@ -75,6 +75,16 @@ class EffectivePolicyTest {
     }
 
     @Test
+    void nameServersAreTracedAsTheyAreWritten() {
+        EffectivePolicy policy = EffectivePolicy.resolve(List.of(
+                step().dnsUpstream(DnsUpstream.parse("192.0.2.53")).dnsUpstream(DnsUpstream.parse("[2001:db8::53]:5353")).build(),
+                global().dnsUpstream(DnsUpstream.parse("192.0.2.54")).build()));
+        TraceEntry entry = policy.trace().stream().filter(e -> e.setting().equals("dnsUpstreams")).findFirst().orElseThrow();
+        assertThat(entry.value(), is("192.0.2.53:53 [2001:db8::53]:5353"));
+        assertThat(entry.overruled(), contains(new TraceEntry.Overruled("192.0.2.54:53", GLOBAL)));
+    }
+
+    @Test
     void rulesAddUpInTheOrderOfLayersAndAnEqualRuleBelongsToTheNearest() {
         EffectivePolicy policy = EffectivePolicy.resolve(List.of(
                 step().allow(Endpoint.parse("a.example")).allow(Endpoint.parse("b.example")).build(),

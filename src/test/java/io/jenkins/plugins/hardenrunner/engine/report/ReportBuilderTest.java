@@ -432,6 +432,8 @@ class ReportBuilderTest {
         assertThat(report.endpoints.size(), lessThan(12_000));
         assertThat(report.truncated, is(true));
         assertThat(finding(report, "truncated").severity, is("low"));
+        assertThat(report.dropped, is(0L));
+        assertThat(finding(report, "truncated").message, is("Not everything was recorded in detail"));
     }
 
     @Test
