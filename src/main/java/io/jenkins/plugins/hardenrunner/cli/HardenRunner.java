@@ -56,12 +56,13 @@ public final class HardenRunner {
         return line.getCommandName().equals("run") ? ExitCode.NOT_STARTED : ExitCode.TROUBLE;
     }
 
-    private static int failed(Exception e, CommandLine line, CommandLine.ParseResult result) throws Exception {
+    private static int failed(Exception e, CommandLine line, CommandLine.ParseResult result) {
         int code = line.getCommandName().equals("run") ? ExitCode.NOT_STARTED : ExitCode.TROUBLE;
         if (e instanceof CliException known) {
             code = known.exitCode();
         } else if (!(e instanceof PolicyException || e instanceof IOException)) {
-            throw e;
+            // A defect, or no memory. Its status must not be 1, which is an answer.
+            e.printStackTrace(line.getErr());
         }
         line.getErr().println("harden-runner: " + oneLine(e));
         line.getErr().flush();

@@ -15,8 +15,6 @@ import io.jenkins.plugins.hardenrunner.engine.recommend.GitHubAction;
 import io.jenkins.plugins.hardenrunner.engine.report.Explanation;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,7 +33,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "policy", description = "Checks, explains, merges, imports and prints policies.",
         mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND")
 final class PolicyCommand implements Runnable {
-    private static final int MAX_IMPORT = 4 << 20;
+    private static final int MAX_IMPORT_MEBIBYTES = 4;
 
     @Spec
     private CommandSpec spec;
@@ -146,12 +144,15 @@ final class PolicyCommand implements Runnable {
             description = "Prints the inputs egress-policy and allowed-endpoints of the GitHub action, or a bare list, as a policy.")
     int importGitHubAction(@Parameters(paramLabel = "FILE", description = "A file, or - for standard input.") String file)
             throws IOException {
-        byte[] text = file.equals("-") ? System.in.readNBytes(MAX_IMPORT) : Files.readAllBytes(Path.of(file));
+        boolean piped = file.equals("-");
+        String text = piped
+                ? InputFiles.text(System.in, "standard input", MAX_IMPORT_MEBIBYTES)
+                : InputFiles.text(Path.of(file), file, MAX_IMPORT_MEBIBYTES);
         GitHubAction.Imported imported;
         try {
-            imported = GitHubAction.parse(new String(text, StandardCharsets.UTF_8));
+            imported = GitHubAction.parse(text);
         } catch (PolicyException e) {
-            throw new PolicyException((file.equals("-") ? "standard input" : file) + ", " + e.getMessage(), e);
+            throw new PolicyException((piped ? "standard input" : file) + ", " + e.getMessage(), e);
         }
         spec.commandLine().getOut().print(PolicyText.yaml(PolicyScope.builder(imported.layer().origin()).settings(imported.layer()).build()));
         spec.commandLine().getOut().flush();

@@ -14,9 +14,6 @@ import io.jenkins.plugins.hardenrunner.engine.policy.PolicyDocument;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyException;
 import io.jenkins.plugins.hardenrunner.engine.policy.PolicyScope;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,7 +22,7 @@ import java.util.Map;
 
 /** Reads the policies that people write: YAML, or JSON in files named {@code *.json}. */
 final class PolicyFiles {
-    private static final long MAX_FILE = 4 << 20;
+    private static final int MAX_MEBIBYTES = 4;
 
     private PolicyFiles() {}
 
@@ -55,19 +52,13 @@ final class PolicyFiles {
 
     private static String text(Path file) {
         try {
-            if (Files.isDirectory(file)) {
-                throw new PolicyException("policy file " + file + " is a folder");
-            }
-            if (Files.size(file) > MAX_FILE) {
-                throw new PolicyException("policy file " + file + " is larger than " + (MAX_FILE >> 20) + " MiB");
-            }
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(file))).toString();
-        } catch (CharacterCodingException e) {
-            throw new PolicyException("policy file " + file + " is not UTF-8 text", e);
+            return InputFiles.text(file, "policy file " + file, MAX_MEBIBYTES);
         } catch (NoSuchFileException e) {
             throw new PolicyException("policy file " + file + " does not exist", e);
         } catch (IOException e) {
-            throw new PolicyException("policy file " + file + " cannot be read: " + e.getMessage(), e);
+            String about = "policy file " + file;
+            throw new PolicyException(e.getMessage() != null && e.getMessage().startsWith(about)
+                    ? e.getMessage() : about + " cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -26,7 +26,7 @@ final class SealFiles {
     /** Reads the key that signs seals. @throws CliException with status 125 naming the file */
     static SigningKey signingKey(Path file) throws IOException {
         try {
-            return SigningKey.readPem(Files.readString(file));
+            return SigningKey.readPem(InputFiles.text(file, file.toString(), 1));
         } catch (EvidenceException e) {
             throw new CliException(ExitCode.NOT_STARTED, file + ": " + e.getMessage());
         }
@@ -37,7 +37,7 @@ final class SealFiles {
         List<VerifyingKey> keys = new ArrayList<>();
         for (Path file : files) {
             try {
-                keys.addAll(VerifyingKey.readPem(Files.readString(file)));
+                keys.addAll(VerifyingKey.readPem(InputFiles.text(file, file.toString(), 1)));
             } catch (EvidenceException e) {
                 throw new CliException(ExitCode.TROUBLE, file + ": " + e.getMessage());
             }

@@ -171,7 +171,7 @@ class CommandsTest {
         Path merged = Files.writeString(folder.resolve("merged.yaml"), out);
         assertThat(run("policy", "check", merged.toString()), is(0));
         assertThat(run("policy", "print", "--policy", merged.toString(), "--format", "compiled"), is(0));
-        assertThat(out, containsString("rule a2 allow tcp name b.example 443\n"));
+        assertThat(out, containsString("rule a1 allow tcp name a.example 443\n b.example\n"));
         assertThat(run("policy", "print", "--format", "xml"), is(2));
     }
 
@@ -253,6 +253,19 @@ class CommandsTest {
         Path policy = Files.writeString(folder.resolve("p.yaml"), out);
         assertThat(run("policy", "explain", "--policy", policy.toString(), "a.example"), is(0));
         assertThat(run("policy", "explain", "--policy", policy.toString(), "b.example"), is(1));
+    }
+
+    /** What never ends, or is larger than any such file, is refused in one line, with the status of a bad question. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            policy check /dev/zero                       | policy file /dev/zero is larger than 4 MiB
+            policy explain --policy /dev/zero a.example  | policy file /dev/zero is larger than 4 MiB
+            policy import /dev/zero                      | /dev/zero is larger than 4 MiB
+            verify --key /dev/zero .                     | /dev/zero is larger than 1 MiB
+            """)
+    void whatNeverEndsIsRefused(String arguments, String message) {
+        assertThat(run(arguments.trim().split(" +")), is(2));
+        assertThat(err, is("harden-runner: " + message + "\n"));
     }
 
     @Test
