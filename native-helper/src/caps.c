@@ -60,6 +60,14 @@ uint64_t caps_permitted(void) {
     return get(sets) == 0 ? (uint64_t)sets[1].permitted << 32 | sets[0].permitted : 0;
 }
 
+int caps_effective(uint64_t *set) {
+    struct __user_cap_data_struct sets[2];
+    int rc = get(sets);
+    if (rc == 0)
+        *set = (uint64_t)sets[1].effective << 32 | sets[0].effective;
+    return rc;
+}
+
 int caps_reduce(uint64_t keep) {
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct sets[2];

@@ -22,6 +22,8 @@ int caps_number(const char *name);
 
 /* The permitted set of this thread; 0 where it cannot be asked. */
 uint64_t caps_permitted(void);
+/* The effective set: what this thread may do now. 0, or -errno. */
+int caps_effective(uint64_t *set);
 
 /* Takes everything that is not in `keep` out of all sets of this thread. 0, or -errno. */
 int caps_reduce(uint64_t keep);

@@ -61,20 +61,18 @@ static long yama(void) {
     return value;
 }
 
-/* As the kernel writes them: 16 hexadecimal digits; empty if it does not tell. */
-static void effective_capabilities(char text[17]) {
-    char line[128];
-    FILE *f = fopen("/proc/self/status", "re");
-    text[0] = '\0';
-    while (f != NULL && fgets(line, sizeof line, f) != NULL)
-        if (sscanf(line, "CapEff: %16[0-9a-f]", text) == 1)
-            break;
-    if (f != NULL)
-        fclose(f);
+static void put_capabilities(const char *key, uint64_t set) {
+    printf(",\"%s\":[", key);
+    for (unsigned i = 0, written = 0; i < CAPS_COUNT; i++)
+        if (set & (1ULL << i))
+            printf("%s\"%s\"", written++ > 0 ? "," : "", caps_name(i));
+    printf("]");
 }
 
 int probe_print(const struct policy *policy) {
     struct armed armed = {0};
+    uint64_t effective = 0;
+    bool told = caps_effective(&effective) == 0; /* before anything here could give some of them up */
     sigset_t mask;
     sigemptyset(&mask);
     struct arming arming = {.policy = policy, .mask = &mask, .filter = 0, .instead = ask};
@@ -97,20 +95,16 @@ int probe_print(const struct policy *policy) {
     struct utsname name;
     memset(&name, 0, sizeof name);
     (void)uname(&name);
-    char capabilities[17];
-    effective_capabilities(capabilities);
-    printf("{\"schema\":1,\"helper\":\"%s\",\"kernel\":\"%s\",\"arch\":\"%s\",\"uid\":%u,\"capabilities\":\"%s\",\"landlockAbi\":%d",
-           HARDEN_VERSION, name.release, HARDEN_ARCH_NAME, (unsigned)geteuid(), capabilities, armed.features.landlock_abi);
+    printf("{\"schema\":1,\"helper\":\"%s\",\"kernel\":\"%s\",\"arch\":\"%s\",\"uid\":%u,\"landlockAbi\":%d",
+           HARDEN_VERSION, name.release, HARDEN_ARCH_NAME, (unsigned)geteuid(), armed.features.landlock_abi);
     put("seccompNotify", armed.features.seccomp_notify);
     put("waitKillable", armed.features.wait_killable);
     put("syncWakeUp", armed.features.sync_wake_up);
     put("pidfdGetfd", armed.features.pidfd_getfd);
     put("processVmReadv", armed.features.vm_readv);
-    printf(",\"capabilities\":[");
-    for (unsigned i = 0, written = 0; i < CAPS_COUNT; i++)
-        if (armed.features.capabilities & (1ULL << i))
-            printf("%s\"%s\"", written++ > 0 ? "," : "", caps_name(i));
-    printf("]");
+    if (told)
+        put_capabilities("effectiveCapabilities", effective);
+    put_capabilities("capabilities", armed.features.capabilities);
     printf(",\"yama\":%ld,\"state\":\"%s\",\"degraded\":[", yama(), off ? "off" : count > 0 ? "degraded" : "enforced");
     if (!can_arm)
         printf("{\"protection\":\"supervision\",\"reason\":\"a seccomp listener cannot be installed: see standard error\"}");

@@ -11,8 +11,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What supervision could do on an agent. The agent said so, and is not trusted: this is shown, nothing is decided by it.
@@ -64,7 +66,7 @@ public record AgentProbe(
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("Kernel", cut(answer.path("kernel").asText()) + ", " + cut(answer.path("arch").asText()));
         facts.put("User", cut(user == null ? "" : user) + " (uid " + answer.path("uid").asInt(-1) + ")");
-        facts.put("Capabilities", cut(answer.path("capabilities").asText("not told")));
+        facts.put("Capabilities", capabilities(names(answer, "effectiveCapabilities"), names(answer, "capabilities")));
         facts.put("seccomp", listener(answer));
         int landlock = answer.path("landlockAbi").asInt();
         facts.put("Landlock", landlock < 1 ? "not available" : "ABI " + landlock);
@@ -73,6 +75,36 @@ public record AgentProbe(
                 + (answer.path("yama").asInt(-1) < 0 ? "not in the kernel" : answer.path("yama").asText()));
         facts.put("Helper", cut(answer.path("helper").asText()));
         return facts;
+    }
+
+    /** Those in force for the agent's user, and what becomes of them in a block. */
+    private static String capabilities(@CheckForNull Set<String> effective, @CheckForNull Set<String> kept) {
+        if (effective == null || kept == null) {
+            return "not told";
+        }
+        if (effective.isEmpty()) {
+            return "none";
+        }
+        Set<String> remaining = new LinkedHashSet<>(effective);
+        remaining.retainAll(kept);
+        Set<String> lost = new LinkedHashSet<>(effective);
+        lost.removeAll(kept);
+        return "a build keeps " + list(remaining) + "; it loses " + list(lost);
+    }
+
+    private static String list(Set<String> names) {
+        return names.isEmpty() ? "none" : cut(String.join(", ", names));
+    }
+
+    /** Null if the helper does not tell, which is not the same as none. */
+    @CheckForNull
+    private static Set<String> names(JsonNode answer, String field) {
+        if (!answer.path(field).isArray()) {
+            return null;
+        }
+        Set<String> names = new LinkedHashSet<>();
+        answer.path(field).forEach(name -> names.add(name.asText()));
+        return names;
     }
 
     private static String listener(JsonNode answer) {

@@ -22,15 +22,30 @@ class AgentProbeTest {
     @Test
     void enforcedWithTheFactsBehindIt() {
         AgentProbe probe = probe("{\"schema\":1,\"helper\":\"0.1.0\",\"kernel\":\"6.12.1\",\"arch\":\"x86_64\",\"uid\":1000,"
-                + "\"capabilities\":\"0000000000000000\",\"landlockAbi\":6,\"seccompNotify\":true,\"waitKillable\":true,"
+                + "\"effectiveCapabilities\":[],\"capabilities\":[],\"landlockAbi\":6,\"seccompNotify\":true,\"waitKillable\":true,"
                 + "\"syncWakeUp\":false,\"pidfdGetfd\":true,\"processVmReadv\":true,\"yama\":1,\"state\":\"enforced\",\"degraded\":[]}");
         assertThat(probe.state(), is("enforced"));
         assertThat(probe.missing(), empty());
         assertThat(probe.facts(), hasEntry("Kernel", "6.12.1, x86_64"));
         assertThat(probe.facts(), hasEntry("User", "jenkins (uid 1000)"));
-        assertThat(probe.facts(), hasEntry("Capabilities", "0000000000000000"));
+        assertThat(probe.facts(), hasEntry("Capabilities", "none"));
         assertThat(probe.facts(), hasEntry("Landlock", "ABI 6"));
         assertThat(probe.facts(), hasEntry("seccomp", "user notification yes, killable waiting yes, synchronous wake-up no"));
+    }
+
+    @Test
+    void capabilitiesAreThoseInForceAndWhatABuildKeepsOfThem() {
+        assertThat(capabilities("\"effectiveCapabilities\":[\"CAP_CHOWN\",\"CAP_SYS_ADMIN\"],\"capabilities\":[\"CAP_CHOWN\"]"),
+                is("a build keeps CAP_CHOWN; it loses CAP_SYS_ADMIN"));
+        // Permitted, but not in force: the user has none of them now.
+        assertThat(capabilities("\"effectiveCapabilities\":[],\"capabilities\":[\"CAP_CHOWN\"]"), is("none"));
+        assertThat(capabilities("\"capabilities\":[]"), is("not told"));
+        assertThat(capabilities("\"effectiveCapabilities\":\"0\",\"capabilities\":[]"), is("not told"));
+        assertThat(capabilities("\"effectiveCapabilities\":[\"" + "x".repeat(1 << 20) + "\"],\"capabilities\":[]").length(), lessThan(2_000));
+    }
+
+    private static String capabilities(String fields) {
+        return probe("{\"state\":\"enforced\",\"degraded\":[]," + fields + "}").facts().get("Capabilities");
     }
 
     @Test
