@@ -51,9 +51,11 @@ final class Container implements AutoCloseable {
                 && new ProcessBuilder("sh", "-c", "[ $(id -u) = 0 ] && unshare -m true").start().waitFor() == 0;
     }
 
-    private static Path busybox() {
+    /** A static one: the image has no libraries. */
+    private static Path busybox() throws Exception {
         for (String place : List.of("/bin/busybox", "/usr/bin/busybox")) {
-            if (Files.isExecutable(Path.of(place))) {
+            if (Files.isExecutable(Path.of(place))
+                    && new ProcessBuilder("sh", "-c", "! ldd " + place + " 2>&1 | grep -q '=>'").start().waitFor() == 0) {
                 return Path.of(place);
             }
         }

@@ -40,7 +40,7 @@ class ContainerTest {
 
     @BeforeEach
     void start(JenkinsRule rule) throws Exception {
-        assumeTrue(Container.isPossible(), "needs busybox and root");
+        assumeTrue(Container.isPossible(), "needs a static busybox (Debian: busybox-static) and root");
         r = rule;
         server = new Local();
         job = r.createProject(WorkflowJob.class);
