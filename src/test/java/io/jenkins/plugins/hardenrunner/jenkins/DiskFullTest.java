@@ -8,8 +8,11 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import hudson.model.ComputerSet;
 import hudson.model.Result;
 import hudson.model.Slave;
+import hudson.node_monitors.DiskSpaceMonitor;
+import hudson.node_monitors.TemporarySpaceMonitor;
 import hudson.remoting.VirtualChannel;
 import hudson.slaves.DumbSlave;
 import hudson.slaves.RetentionStrategy;
@@ -27,6 +30,7 @@ import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.SimpleCommandLauncher;
@@ -63,6 +67,9 @@ class DiskFullTest {
                 + " sh -c 'mount -t tmpfs -o size=24m none " + root + " && exec " + System.getProperty("java.home")
                 + "/bin/java -Xmx256m -jar " + jar + "'\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        // Jenkins would take an agent with so little room offline, and what the test is about with it.
+        ComputerSet.getMonitors().remove(DiskSpaceMonitor.class);
+        ComputerSet.getMonitors().remove(TemporarySpaceMonitor.class);
         DumbSlave agent = new DumbSlave("small", root.toString(), new SimpleCommandLauncher(script.toString()));
         agent.setRetentionStrategy(RetentionStrategy.NOOP);
         r.jenkins.addNode(agent);
@@ -112,6 +119,7 @@ class DiskFullTest {
 
     /** What cannot be recorded is refused in block; in audit it passes, and the report says that it was only counted. */
     @Test
+    @Timeout(180)
     void eventsWithoutRoomAreNotForgotten() throws Exception {
         small();
         String fill = "set +x; cat /dev/zero > ../fill 2> /dev/null || true; for i in $(seq 60); do " + server.curl() + " 2> /dev/null || true; done; rm ../fill";
