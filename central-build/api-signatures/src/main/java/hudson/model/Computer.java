@@ -1,5 +1,6 @@
 package hudson.model;
 
+import hudson.remoting.VirtualChannel;
 import hudson.security.AccessControlled;
 import hudson.security.Permission;
 import java.util.concurrent.ExecutorService;
@@ -19,11 +20,5 @@ public abstract class Computer extends Actionable implements AccessControlled {
         throw new AssertionError();
     }
 
-    public boolean isOffline() {
-        throw new AssertionError();
-    }
-
-    public final long getConnectTime() {
-        throw new AssertionError();
-    }
+    public abstract VirtualChannel getChannel();
 }

@@ -20,7 +20,8 @@ final class Agents {
     /** Since when an agent has been connected without a break, in milliseconds since 1970; 0 if it is not. */
     static long connectedSince(@NonNull String node) {
         Computer computer = node.isEmpty() ? null : Jenkins.get().getComputer(node);
-        return computer == null || computer.isOffline() ? 0 : computer.getConnectTime();
+        // Not isOffline: an agent that is marked offline takes no new builds, and goes on with those that it has.
+        return computer == null || computer.getChannel() == null ? 0 : Connections.get().since(computer);
     }
 
     /** A folder on an agent that may be gone meanwhile; null if it is not connected. */

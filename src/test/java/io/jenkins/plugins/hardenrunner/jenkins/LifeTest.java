@@ -10,10 +10,12 @@ import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
+import hudson.Util;
 import hudson.model.Items;
 import hudson.model.Result;
 import hudson.model.Slave;
 import hudson.model.TopLevelItem;
+import hudson.slaves.OfflineCause;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +98,43 @@ class LifeTest {
         assertThat(report.integrity.intact, is(true));
         assertThat(report.endpoints, hasSize(1));
         assertThat(report.endpoints.get(0).count, is(2L));
+    }
+
+    /** An inbound agent connects by itself: Jenkins has never set out to connect it. */
+    @Test
+    void agentThatIsThereIsNotCalledAway() throws Exception {
+        WorkflowRun b = Builds.run(r, Result.SUCCESS, "node('remote') { hardenRunner { sh 'sleep 992 > out 2>&1 &' } }");
+        r.assertLogNotContains("is not connected", b);
+        Report report = Builds.report(b);
+        assertThat(report.processes.stream().map(p -> String.join(" ", p.argv)).toList(), hasItem("sleep 992"));
+        assertThat(report.coverage.stream().filter(line -> line.subject.startsWith("launch ")).toList(), empty());
+    }
+
+    /** Marked offline, an agent goes on with the builds that it has. */
+    @Test
+    void agentThatIsMarkedOfflineIsNotCalledAway() throws Exception {
+        WorkflowRun b = started("node('remote') { hardenRunner(loopback: 'own') { " + waiting() + "; sh 'sleep 991 > out 2>&1 &' } }");
+        r.waitForMessage("[ ! -f ", b);
+        agent.toComputer().setTemporaryOfflineCause(new OfflineCause.UserCause(null, "maintenance"));
+        Files.createFile(folder.resolve("go"));
+        r.assertBuildStatusSuccess(r.waitForCompletion(b));
+        r.assertLogNotContains("is not connected", b);
+        assertThat(Builds.report(b).coverage.stream().filter(line -> line.subject.startsWith("launch ")).toList(), empty());
+    }
+
+    /** The machine comes back without its disk: what nobody will write again is not waited for. */
+    @Test
+    void agentThatComesBackWithoutItsEvidenceEndsTheBlock() throws Exception {
+        WorkflowRun b = started("node('remote') { hardenRunner(loopback: 'own') { " + waiting() + " } }");
+        r.waitForMessage("[ ! -f ", b);
+        Builds.awaitEvents(b, "127.0.0.1");
+        AGENTS.stop(r, "remote");
+        Processes.kill(agent.getRemoteFS() + "/harden-runner/");
+        Util.deleteContentsRecursive(Path.of(agent.getRemoteFS(), "harden-runner").toFile());
+        AGENTS.start(r, InboundAgentExtension.Options.newBuilder().name("remote").label("remote").webSocket().build());
+        r.assertBuildStatus(Result.FAILURE, r.waitForCompletion(b));
+        Files.createFile(folder.resolve("go")); // what is left of the command ends with it
+        r.assertLogContains("the supervisor of launch l-1 on agent 'remote' is gone without a closing record", b);
     }
 
     @Test

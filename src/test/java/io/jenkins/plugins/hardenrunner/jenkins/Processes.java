@@ -31,6 +31,20 @@ final class Processes {
         return found;
     }
 
+    /** Ends at once whatever has the text in its command line. */
+    static void kill(String text) {
+        for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
+            try {
+                String line = new String(Files.readAllBytes(Path.of("/proc", String.valueOf(process.pid()), "cmdline")), StandardCharsets.UTF_8);
+                if (line.replace('\0', ' ').contains(text)) {
+                    process.destroyForcibly();
+                }
+            } catch (IOException e) {
+                // It has ended meanwhile.
+            }
+        }
+    }
+
     /** Waits until no command line holds the text; returns how long it took, in milliseconds, at most the limit. */
     static long awaitGone(String text, long limitMillis) throws IOException, InterruptedException {
         long started = System.nanoTime();
