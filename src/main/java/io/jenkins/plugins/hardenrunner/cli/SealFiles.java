@@ -75,7 +75,7 @@ final class SealFiles {
     private static boolean closed(Path file, String nonce, long events) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             EventReader.Summary summary = new EventReader(nonce).read(in, event -> { }, problem -> { });
-            return summary.ended() && summary.lines() == events;
+            return summary.ended() && summary.events() == events;
         }
     }
 

@@ -81,7 +81,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
         boolean sealed = matchesReport(events, summary, out);
         boolean intact = problems.isEmpty() && sealed;
-        out.println((intact ? "intact: " : "not intact: ") + summary.lines() + " events, head " + summary.head());
+        out.println((intact ? "intact: " : "not intact: ") + summary.events() + " events, head " + summary.head());
         out.flush();
         return intact ? ExitCode.OK : ExitCode.NO;
     }
@@ -96,7 +96,7 @@ final class VerifyCommand implements Callable<Integer> {
         Report report = ReportFiles.read(json);
         for (Report.ChainHead head : report.integrity.chainHeads) {
             String hash = null;
-            if (head.events <= summary.lines()) {
+            if (head.events <= summary.events()) {
                 // Processes that still ran then may have added events since: compare where the report was made.
                 try (InputStream in = new BufferedInputStream(Files.newInputStream(events))) {
                     hash = new EventReader(null, head.events).read(in, event -> { }, problem -> { }).head();

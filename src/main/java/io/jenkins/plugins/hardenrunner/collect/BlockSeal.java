@@ -64,7 +64,7 @@ final class BlockSeal {
             summary = new EventReader(launch.nonce()).read(in, event -> { }, problem -> broken[0] |= !problem.isOnlyOpen());
         }
         String raw = BlockStore.eventsName(launch.id());
-        if (summary.lines() == 0) {
+        if (summary.events() == 0) {
             return new Seal.Launch(launch.id(), launch.nonce(), 0, null, false, false, null);
         }
         String file = raw;
@@ -79,6 +79,6 @@ final class BlockSeal {
             }
             Files.delete(store.file(raw));
         }
-        return new Seal.Launch(launch.id(), launch.nonce(), summary.lines(), summary.head(), summary.ended(), !broken[0], file);
+        return new Seal.Launch(launch.id(), launch.nonce(), summary.events(), summary.head(), summary.ended(), !broken[0], file);
     }
 }

@@ -28,7 +28,8 @@ import java.util.zip.GZIPOutputStream;
 public final class BlockStore {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{16}");
     private static final Pattern EVIDENCE = Pattern.compile("(seal|pruned|trace\\.intoto)\\.json|report\\.json\\.gz|l-[0-9]{1,9}\\.(ndjson|events\\.gz)");
-    private static final Pattern EVENT = Pattern.compile("^\\{\"seq\":([0-9]{1,18}),\"t\":([0-9]{1,18}),");
+    private static final Pattern EVENT = Pattern.compile(
+            "^\\{\"seq\":([0-9]{1,18}),\"t\":([0-9]{1,18}),(?:\"m\":[0-9]{1,18},\"k\":\"files\",\"n\":([0-9]{1,9}),)?");
     private static final int LONG_LINES = 64 << 10;
     private static final String SPEC = "block.json";
     static final String REPORT = "report.json.gz";
@@ -177,7 +178,8 @@ public final class BlockStore {
         String last = text.substring(0, text.lastIndexOf('\n') + 1).stripTrailing();
         Matcher event = EVENT.matcher(last.substring(last.lastIndexOf('\n') + 1));
         return event.find()
-                ? "its events are here up to number " + event.group(1) + ", recorded at "
+                ? "its events are here up to number "
+                        + (Long.parseLong(event.group(1)) + (event.group(3) == null ? 0 : Long.parseLong(event.group(3)) - 1)) + ", recorded at "
                         + Instant.ofEpochMilli(Long.parseLong(event.group(2)))
                 : "none of its events is here";
     }

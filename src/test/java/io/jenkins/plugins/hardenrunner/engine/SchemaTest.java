@@ -89,5 +89,9 @@ class SchemaTest {
         }
         assertThat(Schemas.errors("event", everything().lines().get(3).replace("\"blocked\"", "\"stopped\"")), not(empty()));
         assertThat(Schemas.errors("event", everything().lines().get(0).replace("\"kernel\"", "\"colonel\"")), not(empty()));
+        String batch = new EventLog().creates(1, "/ws/", "a", "b").lines().get(0);
+        assertThat(Schemas.errors("event", batch), empty());
+        assertThat(Schemas.errors("event", batch.replace("\"dir\":\"/ws/\"", "\"dir\":\"/ws\"")), not(empty()));
+        assertThat(Schemas.errors("event", batch.replace("\"sets\":[", "\"sets\":[{\"p\":1,\"pid\":2,\"op\":\"write\",\"dir\":\"/\"},")), not(empty()));
     }
 }

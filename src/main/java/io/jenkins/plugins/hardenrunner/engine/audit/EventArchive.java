@@ -17,7 +17,7 @@ import java.util.zip.GZIPOutputStream;
  * intact chain follow from the nonce and the events. So they are left out and computed again when the file is read: the
  * last one must be the head that the seal has, which no other events give.
  *
- * <p>Format: gzip of the first line {@code harden-events-archive 1 NONCE} and then one event a line without
+ * <p>Format: gzip of the first line {@code harden-events-archive 1 NONCE} and then the file's lines without
  * {@code ,"h":"…"}. A file whose chain does not hold is evidence as it is and is stored unchanged.
  */
 public final class EventArchive {
@@ -25,8 +25,8 @@ public final class EventArchive {
 
     private EventArchive() {}
 
-    /** What was archived. @param head hash of the newest event, null without events */
-    public record Archived(long events, String head) {}
+    /** What was archived. @param head hash of the newest line, null without lines */
+    public record Archived(long lines, String head) {}
 
     /**
      * Archives a whole and intact event file.

@@ -197,7 +197,7 @@ public final class Verification {
             add(subject, Result.FAILS, "its events cannot be read: " + e.getMessage());
             return;
         }
-        long events = launch.closed() ? summary.lines() : Math.min(summary.lines(), launch.events());
+        long events = launch.closed() ? summary.events() : Math.min(summary.events(), launch.events());
         boolean same = events == launch.events() && Objects.equals(summary.head(), launch.head()) && summary.ended() == launch.closed();
         if (!same) {
             add(subject, Result.FAILS, "it has " + events + " events with head " + summary.head() + "; sealed were "

@@ -56,8 +56,13 @@ final class EventParser {
         }
     }
 
+    static Event.Head head(JsonNode node) throws Malformed {
+        return new Event.Head(number(node, "seq"), number(node, "t"), number(node, "m"));
+    }
+
+    /** An event that is a line of its own; for {@code files} see {@link FileBatch}. */
     static Event parse(JsonNode node) throws Malformed {
-        Event.Head head = new Event.Head(number(node, "seq"), number(node, "t"), number(node, "m"));
+        Event.Head head = head(node);
         String kind = text(node, "k");
         return switch (kind) {
             case "start" -> start(head, node);
@@ -121,7 +126,7 @@ final class EventParser {
                 unix ? text(node, "path") : "", verdict(node), text(node, "rule"), optional(node, "errno"));
     }
 
-    private static Verdict verdict(JsonNode node) throws Malformed {
+    static Verdict verdict(JsonNode node) throws Malformed {
         try {
             return Verdict.parse(text(node, "verdict"));
         } catch (PolicyException e) {
@@ -137,7 +142,7 @@ final class EventParser {
         return node.get(name);
     }
 
-    private static String text(JsonNode node, String name) throws Malformed {
+    static String text(JsonNode node, String name) throws Malformed {
         return field(node, name, node.path(name).isTextual()).textValue();
     }
 
@@ -149,13 +154,13 @@ final class EventParser {
         return text == null ? "" : text;
     }
 
-    private static long number(JsonNode node, String name) throws Malformed {
+    static long number(JsonNode node, String name) throws Malformed {
         JsonNode value = node.path(name);
         return field(node, name, value.isIntegralNumber() && value.canConvertToLong() && value.longValue() >= 0)
                 .longValue();
     }
 
-    private static int small(JsonNode node, String name, int most) throws Malformed {
+    static int small(JsonNode node, String name, int most) throws Malformed {
         long value = number(node, name);
         field(node, name, value <= most);
         return (int) value;
@@ -165,11 +170,11 @@ final class EventParser {
         return field(node, name, node.path(name).isBoolean()).booleanValue();
     }
 
-    private static boolean flag(JsonNode node, String name) throws Malformed {
+    static boolean flag(JsonNode node, String name) throws Malformed {
         return node.has(name) && bool(node, name);
     }
 
-    private static JsonNode array(JsonNode node, String name) throws Malformed {
+    static JsonNode array(JsonNode node, String name) throws Malformed {
         return field(node, name, node.path(name).isArray());
     }
 

@@ -25,13 +25,13 @@ public final class EventReader {
     /**
      * What was read.
      *
-     * @param lines lines of whatever content
+     * @param events how many: a {@code files} line counts as many as it says, a line of whatever other content as one
      * @param head the hash of the newest event whose line could be read, in hexadecimal digits; null if none
      * @param started whether the first event was a {@code start}
      * @param ended whether the last event was an {@code end}
      * @param problems how many problems were found, told or not
      */
-    public record Summary(long lines, String head, boolean started, boolean ended, long problems) {}
+    public record Summary(long events, String head, boolean started, boolean ended, long problems) {}
 
     private final String nonce;
     private final long maxEvents;
@@ -40,6 +40,7 @@ public final class EventReader {
     private Consumer<Problem> problems;
     private EventChain chain;
     private long line;
+    private long count;
     private long expected;
     private long problemCount;
     private String head;
@@ -48,6 +49,8 @@ public final class EventReader {
     private boolean stopped;
     /** Whether the hash of the line before is unknown. */
     private boolean unverifiable;
+    /** Whether it is unknown how many events the line before was. */
+    private boolean uncounted;
 
     /** A reader. @param nonce of the launch that must have written the file; null accepts the file's own */
     public EventReader(String nonce) {
@@ -71,11 +74,11 @@ public final class EventReader {
         this.events = events;
         this.problems = problems;
         chain = nonce == null ? null : new EventChain(nonce);
-        line = 0;
+        line = count = 0;
         expected = 1;
         problemCount = 0;
         head = null;
-        started = ended = stopped = unverifiable = false;
+        started = ended = stopped = unverifiable = uncounted = false;
         lines(in);
         if (!started && line == 0) {
             problem(Problem.Kind.MISSING_START, 0, "the file is empty");
@@ -86,7 +89,7 @@ public final class EventReader {
         if (problemCount > MAX_PROBLEMS) {
             problems.accept(new Problem(Problem.Kind.TOO_MANY, 0, (problemCount - MAX_PROBLEMS) + " more problems"));
         }
-        return new Summary(line, head, started, ended, problemCount);
+        return new Summary(count, head, started, ended, problemCount);
     }
 
     private void lines(InputStream in) throws IOException {
@@ -119,9 +122,7 @@ public final class EventReader {
     }
 
     private void line(byte[] bytes, int length) {
-        if (line > maxEvents) {
-            stopped = true;
-            problem(Problem.Kind.TOO_MANY, line, "the file has more than " + maxEvents + " events; the rest was not read");
+        if (full(1)) {
             return;
         }
         String hash = hash(bytes, length);
@@ -137,11 +138,23 @@ public final class EventReader {
             problem(e.kind, line, e.getMessage());
             return;
         }
+        if (full(FileBatch.count(tree))) {
+            return;
+        }
         if (line == 1) {
             first(tree);
         }
         verify(tree, bytes, length, hash);
         deliver(tree);
+    }
+
+    /** Whether so many more events are more than are to be read. */
+    private boolean full(int more) {
+        if (count + more > maxEvents) {
+            stopped = true;
+            problem(Problem.Kind.TOO_MANY, line, "the file has more than " + maxEvents + " events; the rest was not read");
+        }
+        return stopped;
     }
 
     /** The hash that the line claims; null if the line has none at its end. */
@@ -180,6 +193,9 @@ public final class EventReader {
 
     private void verify(JsonNode tree, byte[] bytes, int length, String hash) {
         long seq = tree == null ? expected : tree.path("seq").asLong(-1);
+        if (uncounted && seq > expected) {
+            expected = seq; // that line is told already
+        }
         if (seq != expected) {
             problem(Problem.Kind.GAP, line, "event " + expected + " was expected here, not " + seq);
         }
@@ -192,15 +208,23 @@ public final class EventReader {
         }
         chain.resume(hash);
         unverifiable = false;
+        uncounted = tree == null;
         head = hash;
+        int events = tree == null ? 1 : FileBatch.count(tree);
+        count += events;
         // A jump is told once; sequence numbers near the end of the range must not wrap around.
-        expected = seq < 0 || seq > Long.MAX_VALUE - 2 ? expected + 1 : seq + 1;
+        expected = seq < 0 || seq > Long.MAX_VALUE - 1 - events ? expected + 1 : seq + events;
     }
 
     private void deliver(JsonNode tree) {
-        Event event;
+        Event event = null;
+        FileBatch batch = null;
         try {
-            event = EventParser.parse(tree);
+            if (FileBatch.is(tree)) {
+                batch = FileBatch.of(tree);
+            } else {
+                event = EventParser.parse(tree);
+            }
         } catch (EventParser.Malformed e) {
             problem(e.kind, line, Text.shown(e.getMessage()));
             return;
@@ -214,19 +238,25 @@ public final class EventReader {
         }
         if (event instanceof Event.End end) {
             ended = true;
-            if (end.events() != line) {
+            if (end.events() != count) {
                 problem(Problem.Kind.WRONG_END, line, "the closing record counts " + end.events() + " events, the file has "
-                        + line);
+                        + count);
             }
         }
-        events.accept(event);
+        if (event != null) {
+            events.accept(event);
+        }
+        for (int i = 0; batch != null && i < batch.size(); i++) {
+            events.accept(batch.event(i));
+        }
     }
 
     /** A line whose number and hash are unknown: the line behind it cannot be checked against it. */
     private void unknown(Problem.Kind kind, String detail) {
         problem(kind, line, detail);
         expected++;
-        unverifiable = true;
+        count++;
+        unverifiable = uncounted = true;
     }
 
     private void problem(Problem.Kind kind, long where, String detail) {

@@ -102,7 +102,7 @@ final class ReportAssembly {
         launch.stage = handle.info.stage();
         launch.node = handle.info.node();
         launch.state = start == null ? "off" : start.state();
-        launch.events = handle.summary == null ? 0 : handle.summary.lines();
+        launch.events = handle.summary == null ? 0 : handle.summary.events();
         launch.dropped = handle.end == null ? 0 : handle.end.dropped();
         if (start != null) {
             launch.command = new ArrayList<>(wrapped ? handle.info.wrapped() : start.command());
@@ -177,7 +177,7 @@ final class ReportAssembly {
             if (handle.summary != null && handle.summary.head() != null) {
                 Report.ChainHead head = new Report.ChainHead();
                 head.launch = handle.info.id();
-                head.events = handle.summary.lines();
+                head.events = handle.summary.events();
                 head.hash = handle.summary.head();
                 report.integrity.chainHeads.add(head);
             }

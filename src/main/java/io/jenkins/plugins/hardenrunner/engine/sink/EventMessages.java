@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.hardenrunner.engine.event.EventReader;
+import io.jenkins.plugins.hardenrunner.engine.event.FileBatch;
 import io.jenkins.plugins.hardenrunner.engine.report.Severity;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -29,7 +30,8 @@ public final class EventMessages {
     }
 
     /**
-     * Reads events as a stream; what is not an event is left out, since the report has a finding about it.
+     * Reads events as a stream, each operation of a {@code files} line as an event of its own; what is not an event is left
+     * out, since the report has a finding about it.
      *
      * @return how many lines were left out
      */
@@ -46,24 +48,40 @@ public final class EventMessages {
                 length++;
                 continue;
             }
-            SinkMessage message = length <= line.length ? message(line, length) : null;
-            if (message == null) {
+            if (length > line.length || !messages(line, length, out)) {
                 left++;
-            } else {
-                out.accept(message);
             }
             length = 0;
         }
         return length > 0 ? left + 1 : left;
     }
 
-    private SinkMessage message(byte[] line, int length) throws IOException {
+    private boolean messages(byte[] line, int length, Consumer<SinkMessage> out) throws IOException {
         JsonNode tree;
         try {
             tree = SinkMessage.tree(line, length);
         } catch (JsonProcessingException e) {
-            return null;
+            return false;
         }
+        if (!FileBatch.is(tree)) {
+            SinkMessage message = message(tree);
+            if (message != null) {
+                out.accept(message);
+            }
+            return message != null;
+        }
+        FileBatch batch = FileBatch.orNull(tree);
+        // Times run on from the first: what holds for the last holds for all.
+        if (batch == null || message(batch.json(batch.size() - 1)) == null) {
+            return false;
+        }
+        for (int i = 0; i < batch.size(); i++) {
+            out.accept(message(batch.json(i)));
+        }
+        return true;
+    }
+
+    private SinkMessage message(JsonNode tree) throws IOException {
         if (!(tree instanceof ObjectNode event) || !event.path("seq").canConvertToLong() || !event.path("t").canConvertToLong()
                 || !event.path("k").isTextual()) {
             return null;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 
 /** What a block leaves behind, in memory: events, a report, and the seal over both. */
@@ -40,7 +41,7 @@ final class SealedFolder implements Verification.Store {
         }
         report(events, archived);
         EventReader.Summary summary = new EventReader(NONCE).read(new ByteArrayInputStream(events), event -> { }, problem -> { });
-        seal(List.of(new Seal.Launch("l-1", NONCE, summary.lines(), summary.head(), summary.ended(), summary.problems() == 0, name)), List.of(KEY));
+        seal(List.of(new Seal.Launch("l-1", NONCE, summary.events(), summary.head(), summary.ended(), summary.problems() == 0, name)), List.of(KEY));
     }
 
     /** The report of the events as it is stored: compressed in Jenkins, plain by the command line. */
@@ -69,9 +70,11 @@ final class SealedFolder implements Verification.Store {
         log.process(1, 0, "/bin/sh", "/ws", "sh", "-c", "make");
         int count = 3 + random.nextInt(30);
         for (int i = 0; i < count; i++) {
-            switch (random.nextInt(3)) {
+            switch (random.nextInt(4)) {
                 case 0 -> log.connect(1, "203.0.113." + random.nextInt(256), 1 + random.nextInt(65535), null, "would-block", "default");
                 case 1 -> log.dns(1, "n" + random.nextInt(1000) + ".example.com", "allowed", "a1");
+                case 2 -> log.creates(1, "/ws/" + random.nextInt(1000) + "/", IntStream.range(0, 1 + random.nextInt(20))
+                        .mapToObj(name -> "\u00e4" + name).toArray(String[]::new));
                 default -> log.write(1, "/ws/file" + random.nextInt(1000) + " \u00e4", "allowed", "default");
             }
         }

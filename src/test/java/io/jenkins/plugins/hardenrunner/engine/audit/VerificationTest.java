@@ -113,7 +113,7 @@ class VerificationTest {
         byte[] cut = Fault.CUT_AT_LINE.in(folder.files.get("l-1.ndjson"), random);
         folder.files.put("l-1.ndjson", cut);
         EventReader.Summary summary = new EventReader(SealedFolder.NONCE).read(new ByteArrayInputStream(cut), event -> { }, problem -> { });
-        folder.seal(List.of(new Seal.Launch("l-1", SealedFolder.NONCE, summary.lines(), summary.head(), summary.ended(), false, "l-1.ndjson")),
+        folder.seal(List.of(new Seal.Launch("l-1", SealedFolder.NONCE, summary.events(), summary.head(), summary.ended(), false, "l-1.ndjson")),
                 List.of(SealedFolder.KEY));
         assertThat(folder.verify().checks().toString(), folder.verify().holds(), is(true));
         assertThat(folder.verify().checks().toString(), containsString("not whole when they were sealed"));

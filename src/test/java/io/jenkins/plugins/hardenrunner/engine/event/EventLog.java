@@ -14,6 +14,7 @@ public final class EventLog {
     private final List<String> lines = new ArrayList<>();
     private final EventChain chain;
     private final String nonce;
+    private int seq = 1;
 
     public EventLog() {
         this(NONCE);
@@ -26,11 +27,21 @@ public final class EventLog {
 
     /** Appends an event. @param fields with single quotes for double ones, without braces */
     public EventLog add(String kind, String fields) {
-        int seq = lines.size() + 1;
+        return add(1, kind, fields);
+    }
+
+    /** Appends a line that stands for several events. */
+    public EventLog add(int events, String kind, String fields) {
+        return raw(events, kind, fields.replace('\'', '"'));
+    }
+
+    /** The same, with the fields as they are. */
+    public EventLog raw(int events, String kind, String fields) {
         String body = "{\"seq\":" + seq + ",\"t\":" + (T0 + seq) + ",\"m\":" + seq * 1000 + ",\"k\":\"" + kind + "\""
-                + (fields.isEmpty() ? "" : "," + fields.replace('\'', '"'));
+                + (fields.isEmpty() ? "" : "," + fields);
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         lines.add(body + ",\"h\":\"" + chain.append(bytes, bytes.length) + "\"}");
+        seq += events;
         return this;
     }
 
@@ -74,9 +85,16 @@ public final class EventLog {
                 + "','rule':'" + rule + "'");
     }
 
+    /** A {@code files} line of one image that creates files of these names. @param directory ends with a slash */
+    public EventLog creates(int image, String directory, String... names) {
+        return add(names.length, "files", "'n':" + names.length + ",'verdict':'allowed','rule':'default','sets':[{'p':" + image + ",'pid':"
+                + (100 + image) + ",'op':'write','dir':'" + directory + "','create':true}],'us':[" + "0,".repeat(names.length - 1)
+                + "0],'names':['" + String.join("','", names) + "']");
+    }
+
     public EventLog end(int status) {
         add("exit", "'status':" + status + ",'signal':0");
-        return add("end", "'events':" + (lines.size() + 1) + ",'dropped':0,'processes':3,'notifications':9,'intact':true");
+        return add("end", "'events':" + seq + ",'dropped':0,'processes':3,'notifications':9,'intact':true");
     }
 
     public List<String> lines() {

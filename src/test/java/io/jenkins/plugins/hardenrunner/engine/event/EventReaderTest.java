@@ -58,7 +58,7 @@ class EventReaderTest {
                 instanceOf(Event.Dns.class), instanceOf(Event.FileAccess.class), instanceOf(Event.Refused.class),
                 instanceOf(Event.Exit.class), instanceOf(Event.End.class)));
         assertThat(summary.ended(), is(true));
-        assertThat(summary.lines(), is(8L));
+        assertThat(summary.events(), is(8L));
         String last = sample().lines().get(7);
         assertThat(summary.head(), is(last.substring(last.length() - 66, last.length() - 2)));
     }

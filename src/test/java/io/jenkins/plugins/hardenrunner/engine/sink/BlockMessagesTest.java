@@ -1,6 +1,7 @@
 package io.jenkins.plugins.hardenrunner.engine.sink;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
@@ -101,6 +102,23 @@ class BlockMessagesTest {
         for (int i = 0; i < lines.size(); i++) {
             assertThat(messages.get(i).data().get("event"), is(SinkMessage.tree(lines.get(i).getBytes(StandardCharsets.UTF_8), lines.get(i).getBytes(StandardCharsets.UTF_8).length)));
         }
+    }
+
+    @Test
+    void gatheredOperationsAreEventsOfTheirOwn() throws Exception {
+        List<SinkMessage> messages = new ArrayList<>();
+        EventLog log = new EventLog().startIn("enforced", "", "sh").creates(1, "/ws/", "a", "b");
+        assertThat(new EventMessages(Messages.SOURCE, "l-1", "agent").read(log.stream(), messages::add), is(0L));
+        assertThat(messages.stream().map(SinkMessage::id).toList(), contains("0123456789abcdef/event/l-1/1", "0123456789abcdef/event/l-1/2",
+                "0123456789abcdef/event/l-1/3"));
+        assertThat(messages.get(2).text(), is("file write /ws/b allowed"));
+        for (SinkMessage message : messages) {
+            assertThat(message.toJson(), Schemas.errors("sink-message", message.toJson()), empty());
+            assertThat(Schemas.errors("event", message.data().get("event").toString()), empty());
+        }
+        String late = log.text().replaceFirst("\"t\":[0-9]+(,\"m\":[0-9]+,\"k\":\"files\")", "\"t\":9223372036854775000$1");
+        assertThat(new EventMessages(Messages.SOURCE, "l-1", "agent").read(EventLog.stream(late), messages::add), is(1L));
+        assertThat(new EventMessages(Messages.SOURCE, "l-1", "agent").read(EventLog.stream(log.text().replace("\"n\":2", "\"n\":3")), messages::add), is(1L));
     }
 
     @Test
