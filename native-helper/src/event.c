@@ -23,7 +23,10 @@ static struct {
     uint64_t limit_events, limit_bytes;
     bool truncated;
     bool lost, lost_told;
-    struct json line, note;
+    uint64_t last_file; /* when the newest allowed file operation was */
+    uint64_t batch_t;   /* wall clock of the first one gathered */
+    struct batch batch;
+    struct json line, note, gathered;
     char out[JSON_CAPACITY + HASH_TAIL];
 } file = {.fd = -1, .folder = -1};
 
@@ -77,16 +80,19 @@ int event_open(const char *path, const char *nonce, uint64_t limit_events, uint6
     return 0;
 }
 
-static void begin(struct json *j, const char *kind) {
+static uint64_t elapsed(void) {
     uint64_t m = monotonic_us() - file.started_us;
-    if (m < file.last_m)
-        m = file.last_m;
-    file.last_m = m;
+    if (m > file.last_m)
+        file.last_m = m;
+    return file.last_m;
+}
+
+static void begin(struct json *j, const char *kind, uint64_t t, uint64_t m) {
     j->cut = j->overflow = false;
     j->length = 0;
     json_raw(j, "{\"seq\":");
     json_decimal(j, (int64_t)file.seq + 1);
-    json_number(j, "t", (int64_t)wall_ms());
+    json_number(j, "t", (int64_t)t);
     json_number(j, "m", (int64_t)m);
     json_raw(j, ",\"k\":\"");
     json_raw(j, kind);
@@ -94,12 +100,14 @@ static void begin(struct json *j, const char *kind) {
 }
 
 struct json *event_begin(const char *kind) {
-    begin(&file.line, kind);
+    event_flush();
+    begin(&file.line, kind, wall_ms(), elapsed());
     return &file.line;
 }
 
-/* Appends one finished line. The hash covers the body as it stands in the file, so it is computed here only. */
-static int append(struct json *j) {
+/* Appends one finished line of `events` events. The hash covers the body as it stands in the file, so it is computed here
+ * only. */
+static int append(struct json *j, uint64_t events) {
     if (j->cut)
         json_true(j, "cut");
     if (j->overflow)
@@ -126,13 +134,13 @@ static int append(struct json *j) {
         return rc;
     }
     memcpy(file.hash, digest, SHA256_SIZE);
-    file.seq++;
+    file.seq += events;
     file.bytes += n;
     return 0;
 }
 
-/* Whether a line of `size` bytes still fits; what stops it is stored in *limit. */
-static bool fits(size_t size, enum event_priority priority, const char **limit) {
+/* Whether `count` events in a line of `size` bytes still fit; what stops them is stored in *limit. */
+static bool fits(uint64_t count, size_t size, enum event_priority priority, const char **limit) {
     if (priority == EVENT_ALWAYS)
         return true;
     uint64_t events = file.limit_events, bytes = file.limit_bytes - FINAL_RESERVE;
@@ -140,33 +148,81 @@ static bool fits(size_t size, enum event_priority priority, const char **limit) 
         events += file.limit_events / 8 + 16;
     else
         bytes -= bytes / 8;
-    *limit = file.seq + 1 > events ? "events" : file.bytes + size > bytes ? "bytes" : NULL;
+    *limit = file.seq + count > events ? "events" : file.bytes + size > bytes ? "bytes" : NULL;
     return *limit == NULL;
+}
+
+static int note(const char *limit) {
+    begin(&file.note, "truncated", wall_ms(), elapsed());
+    json_text(&file.note, "limit", limit);
+    return append(&file.note, 1);
+}
+
+static int put(struct json *line, uint64_t events) {
+    int rc = append(line, events);
+    if (rc != 0) {
+        file.dropped += events;
+        file.lost = true;
+    } else if (file.lost && !file.lost_told) {
+        /* There was no room on the disk. The reader must learn it, even if it never sees the end. */
+        file.lost_told = note("disk") == 0;
+    }
+    return rc;
 }
 
 int event_commit(struct json *line, enum event_priority priority) {
     const char *limit;
-    if (!fits(line->length + HASH_TAIL, priority, &limit)) {
+    if (!fits(1, line->length + HASH_TAIL, priority, &limit)) {
         file.dropped++;
         if (!file.truncated) {
             file.truncated = true;
-            begin(&file.note, "truncated");
-            json_text(&file.note, "limit", limit);
-            (void)append(&file.note);
+            (void)note(limit);
         }
         return 1;
     }
-    int rc = append(line);
-    if (rc != 0) {
+    return put(line, 1);
+}
+
+bool event_gather(const struct batch_operation *o) {
+    if (file.truncated) {
         file.dropped++;
-        file.lost = true;
-    } else if (file.lost && !file.lost_told) {
-        /* There was no room on the disk. The reader must learn it, even if it never sees the end. */
-        begin(&file.note, "truncated");
-        json_text(&file.note, "limit", "disk");
-        file.lost_told = append(&file.note) == 0;
+        return true;
     }
-    return rc;
+    uint64_t m = elapsed(), before = file.last_file;
+    const char *limit;
+    file.last_file = m;
+    if ((file.batch.count == 0 && m - before > EVENT_QUICK_US) || !batch_takes(o->path, o->length))
+        return false;
+    for (int attempt = 0; attempt < 2; attempt++) {
+        bool room = fits(file.batch.count + 1, batch_size(&file.batch) + HASH_TAIL, EVENT_NORMAL, &limit);
+        if (room && batch_add(&file.batch, o, m)) {
+            if (file.batch.count == 1)
+                file.batch_t = wall_ms();
+            return true;
+        }
+        event_flush();
+    }
+    return false; /* the cap is reached: event_commit says so */
+}
+
+bool event_gathered(void) { return file.batch.count > 0; }
+
+uint64_t event_due(void) {
+    if (file.batch.count == 0)
+        return EVENT_DELAY_US;
+    uint64_t age = elapsed() - file.batch.m;
+    return age < EVENT_DELAY_US ? EVENT_DELAY_US - age : 0;
+}
+
+void event_flush(void) {
+    struct batch *b = &file.batch;
+    if (b->count == 0)
+        return;
+    begin(&file.gathered, "files", file.batch_t, b->m);
+    batch_fields(b, &file.gathered);
+    uint64_t events = b->count;
+    batch_clear(b); /* before anything that might come back here */
+    (void)put(&file.gathered, events);
 }
 
 bool event_full(void) { return file.truncated; }
@@ -236,6 +292,7 @@ static bool recreate(void) {
 
 const char *event_verify(void) {
     struct stat open_file, at_path;
+    event_flush();
     if (fstat(file.fd, &open_file) != 0)
         return "the event file cannot be examined";
     const char *wrong = NULL;

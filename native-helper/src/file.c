@@ -11,34 +11,52 @@
 
 #include "confine.h"
 #include "control.h"
+#include "flush.h"
 #include "image.h"
 #include "target.h"
 
 /* What was recorded last, so that a direct repetition of one image is not recorded again. */
 static struct {
     uint32_t image;
+    size_t length, to_length;
     char op[12], path[PATHS_MAX], to[PATHS_MAX];
     bool create, truncate;
     enum verdict verdict;
 } last;
 
-static void record(const struct call *c, const struct file_event *e) {
-    pthread_mutex_lock(&sup.lock);
-    uint32_t image = image_of(call_tid(c));
-    bool refused = e->verdict == VERDICT_BLOCKED;
-    const char *to = e->to ? e->to : "";
+static bool repeated(uint32_t image, const struct file_event *e, size_t length, const char *to, size_t to_length) {
     if (image == last.image && e->create == last.create && e->truncate == last.truncate && e->verdict == last.verdict &&
-        strcmp(last.path, e->path) == 0 && strcmp(last.op, e->op) == 0 && strcmp(last.to, to) == 0) {
-        pthread_mutex_unlock(&sup.lock);
-        return;
-    }
+        length == last.length && to_length == last.to_length && memcmp(last.path, e->path, length) == 0 &&
+        strcmp(last.op, e->op) == 0 && memcmp(last.to, to, to_length) == 0)
+        return true;
     last.image = image;
     last.create = e->create;
     last.truncate = e->truncate;
     last.verdict = e->verdict;
-    snprintf(last.op, sizeof last.op, "%s", e->op);
-    snprintf(last.path, sizeof last.path, "%s", e->path);
-    snprintf(last.to, sizeof last.to, "%s", to);
+    last.length = length;
+    last.to_length = to_length;
+    strncpy(last.op, e->op, sizeof last.op - 1);
+    memcpy(last.path, e->path, length);
+    memcpy(last.to, to, to_length);
+    return false;
+}
+
+static void record(const struct call *c, const struct file_event *e) {
+    const char *to = e->to ? e->to : "";
+    size_t length = strnlen(e->path, PATHS_MAX), to_length = strnlen(to, PATHS_MAX);
+    pthread_mutex_lock(&sup.lock);
+    uint32_t image = image_of(call_tid(c));
+    struct batch_operation gathered = {.image = image, .pid = call_tid(c), .op = e->op, .path = e->path, .length = length,
+                                       .create = e->create, .truncate = e->truncate};
+    if (repeated(image, e, length, to, to_length)) {
+        pthread_mutex_unlock(&sup.lock);
+        return;
+    }
+    if (e->verdict == VERDICT_ALLOWED && e->to == NULL && event_gather(&gathered)) {
+        flush_soon();
+        pthread_mutex_unlock(&sup.lock);
+        return;
+    }
     if (event_full() && e->verdict != VERDICT_ALLOWED)
         image_ensure(image, EVENT_REFUSED);
     struct json *j = event_begin("file");
@@ -54,7 +72,7 @@ static void record(const struct call *c, const struct file_event *e) {
         json_true(j, "truncate");
     json_text(j, "verdict", verdict_text(e->verdict));
     json_text(j, "rule", e->rule);
-    event_commit(j, refused ? EVENT_REFUSED : EVENT_NORMAL);
+    event_commit(j, e->verdict == VERDICT_BLOCKED ? EVENT_REFUSED : EVENT_NORMAL);
     pthread_mutex_unlock(&sup.lock);
 }
 

@@ -7,7 +7,7 @@
 #include "secret.h"
 #include "util.h"
 
-static void put(struct json *j, const char *data, size_t length) {
+void json_bytes(struct json *j, const char *data, size_t length) {
     if (length > sizeof j->text - j->length) {
         j->overflow = true;
         return;
@@ -16,12 +16,12 @@ static void put(struct json *j, const char *data, size_t length) {
     j->length += length;
 }
 
-void json_raw(struct json *j, const char *text) { put(j, text, strlen(text)); }
+void json_raw(struct json *j, const char *text) { json_bytes(j, text, strlen(text)); }
 
 static void key(struct json *j, const char *name) {
-    put(j, ",\"", 2);
+    json_bytes(j, ",\"", 2);
     json_raw(j, name);
-    put(j, "\":", 2);
+    json_bytes(j, "\":", 2);
 }
 
 /* printf is a tenth of the cost of an event in musl. */
@@ -33,7 +33,7 @@ void json_decimal(struct json *j, int64_t value) {
     while ((left /= 10) > 0);
     if (value < 0)
         *--at = '-';
-    put(j, at, (size_t)(digits + sizeof digits - at));
+    json_bytes(j, at, (size_t)(digits + sizeof digits - at));
 }
 
 void json_number(struct json *j, const char *name, int64_t value) {
@@ -43,7 +43,7 @@ void json_number(struct json *j, const char *name, int64_t value) {
 
 void json_true(struct json *j, const char *name) {
     key(j, name);
-    put(j, "true", 4);
+    json_bytes(j, "true", 4);
 }
 
 /* Length of the valid UTF-8 sequence at p (1 to 4), or 0. Overlong forms and surrogates are not valid. */
@@ -84,13 +84,13 @@ static void element(struct json *j, const char *value, size_t length, size_t cap
         cap = room - 8;
     size_t used = 0;
     size_t shown = 0, hidden = 0; /* bytes from here that are known to be shown, and to be hidden behind these */
-    put(j, "\"", 1);
+    json_bytes(j, "\"", 1);
     for (size_t i = 0; i < length;) {
         size_t run = shown + hidden > 0 ? 0 : plain(value + i, length - i);
         if (run > cap - used)
             run = cap - used;
         if (run > 0) {
-            put(j, value + i, run);
+            json_bytes(j, value + i, run);
             used += run;
             i += run;
             if (i == length)
@@ -125,11 +125,11 @@ static void element(struct json *j, const char *value, size_t length, size_t cap
             n = step = seq;
         }
         if (used + n > cap) {
-            put(j, ellipsis, 3);
+            json_bytes(j, ellipsis, 3);
             j->cut = true;
             break;
         }
-        put(j, out, n);
+        json_bytes(j, out, n);
         used += n;
         i += step;
         if (hide)
@@ -137,7 +137,7 @@ static void element(struct json *j, const char *value, size_t length, size_t cap
         else
             shown -= step < shown ? step : shown;
     }
-    put(j, "\"", 1);
+    json_bytes(j, "\"", 1);
 }
 
 void json_element(struct json *j, const char *value, size_t length, size_t cap) { element(j, value, length, cap, false); }
@@ -145,7 +145,7 @@ void json_element(struct json *j, const char *value, size_t length, size_t cap) 
 void json_argument(struct json *j, const char *before, size_t before_length, const char *value, size_t length, size_t cap,
                    bool cut) {
     if (before != NULL && secret_follows(before, before_length))
-        put(j, "\"****\"", 6);
+        json_bytes(j, "\"****\"", 6);
     else
         element(j, value, length, cap, cut);
 }

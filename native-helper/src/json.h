@@ -20,6 +20,7 @@ struct json {
 };
 
 void json_raw(struct json *j, const char *text);
+void json_bytes(struct json *j, const char *data, size_t length); /* as they are */
 void json_number(struct json *j, const char *key, int64_t value);   /* ,"key":value */
 void json_decimal(struct json *j, int64_t value);                   /* value */
 void json_true(struct json *j, const char *key);                    /* ,"key":true */

@@ -25,6 +25,7 @@
 #include "creds.h"
 #include "event.h"
 #include "filters.h"
+#include "flush.h"
 #include "front.h"
 #include "image.h"
 #include "landlock.h"
@@ -246,6 +247,8 @@ static void *receive(void *unused) {
                 struct timespec pause = {0, 1000000};
                 nanosleep(&pause, NULL);
             } else if (errno != EINTR) {
+                pthread_mutex_lock(&sup.lock);
+                event_flush();
                 _exit(1); /* fail closed: without us the kernel answers ENOSYS */
             }
             continue;
@@ -389,7 +392,7 @@ void supervisor_run(const struct options *options, struct policy *policy, const 
     pthread_mutex_unlock(&sup.lock);
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, RECEIVER_STACK);
-    if (rc != 0 || pthread_create(&thread, &attributes, receive, NULL) != 0) {
+    if (rc != 0 || flush_start() != 0 || pthread_create(&thread, &attributes, receive, NULL) != 0) {
         complain("cannot write the first event or start the receiver: %s", rc != 0 ? strerror(-rc) : "no thread");
         kill(armed.pid, SIGKILL);
         _exit(EXIT_CANNOT_ARM);

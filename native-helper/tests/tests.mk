@@ -1,5 +1,5 @@
 # Included by ../Makefile. Every part prints "N passed, N failed, N skipped" last; tests/summary adds them up.
-PURE = src/policy.c src/policy-rules.c src/policy-index.c src/rule.c src/caps.c src/unixpeer.c src/glob.c src/names.c src/decide.c src/sockaddr.c src/sha256.c src/sha256-x86.c src/json.c src/secret.c src/dns.c src/budget.c src/refusal.c src/sniff.c src/util.c
+PURE = src/policy.c src/policy-rules.c src/policy-index.c src/rule.c src/caps.c src/unixpeer.c src/glob.c src/names.c src/decide.c src/sockaddr.c src/sha256.c src/sha256-x86.c src/json.c src/batch.c src/secret.c src/dns.c src/budget.c src/refusal.c src/sniff.c src/util.c
 SANITIZE = -std=gnu11 -g -O1 -Wall -Wextra -D_GNU_SOURCE -iquote src -fno-sanitize-recover=all
 
 $(BUILD)/unit: $(wildcard tests/unit/*) $(PURE) $(HEADERS)
@@ -28,7 +28,7 @@ asan: $(BUILD)/harden-helper
 	@mkdir -p $(BUILD)/asan
 	gcc $(SANITIZE) -DHARDEN_VERSION='"$(VERSION)"' -fsanitize=address,undefined -o $(BUILD)/asan/harden-helper \
 	  $(SOURCES) $(BUILD)/filters-$(HOST_ARCH).c -pthread
-	set -e; for suite in run files scripts connects dns sni messages sockets capabilities; do \
+	set -e; for suite in run files storms scripts connects dns sni messages sockets capabilities; do \
 	  ASAN_OPTIONS=detect_leaks=0 bash tests/e2e/$$suite "$(CURDIR)/$(BUILD)/asan/harden-helper"; done
 
 # A day's worth of events, and 200 killed supervisors: some minutes.

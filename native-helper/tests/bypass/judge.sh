@@ -13,7 +13,7 @@ has_event() {
                 *~*) printf ' && /"%s":[^]]?"[^"]*%s/' "${term%%~*}" "$(quote "${term#*~}")" ;;
             esac
         done)
-        awk "1$lines { found = 1; exit } END { exit !found }" "$file" && return 0
+        awk "1$lines { found = 1; exit } END { exit !found }" <("$HERE/../expand" "$file") && return 0
     done
     return 1
 }

@@ -26,6 +26,7 @@ void test_decide(void);
 void test_sockaddr(void);
 void test_sha256(void);
 void test_json(void);
+void test_batch(void);
 void test_secret(void);
 void test_budget(void);
 void test_dns(void);

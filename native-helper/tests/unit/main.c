@@ -7,6 +7,7 @@ int main(void) {
     test_decide();
     test_sockaddr();
     test_sha256();
+    test_batch();
     test_json();
     test_secret();
     test_budget();
