@@ -10,7 +10,7 @@ struct parser {
     struct policy_error *error;
     unsigned line;
     uint32_t once; /* bits of single_keywords seen */
-    size_t rule_room; /* rules, by the length of the file */
+    size_t rule_room, rules_available; /* rules, by the length of the file; memory is there for so many */
     size_t id_room;   /* bytes for the identifiers of counted rules */
     bool after_rule, unsorted; /* unsorted: by identifier */
     char id[RULE_ID_MAX + 1]; /* of the rule that is being read field by field */

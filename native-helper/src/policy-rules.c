@@ -93,8 +93,10 @@ static struct rule *new_rule(struct parser *s) {
         parse_bad(s, "out of memory");
         return NULL;
     }
-    if (p->rule_count % STEP == 0)
-        prefault(p->rules + p->rule_count, (s->rule_room - p->rule_count < STEP ? s->rule_room - p->rule_count : STEP) * sizeof *p->rules);
+    if (p->rule_count == s->rules_available) {
+        s->rules_available = s->rule_room - p->rule_count < STEP ? s->rule_room : p->rule_count + STEP;
+        prefault(p->rules + p->rule_count, (s->rules_available - p->rule_count) * sizeof *p->rules);
+    }
     return &p->rules[p->rule_count++];
 }
 
@@ -172,6 +174,8 @@ void parsed_rule(struct parser *s) {
 }
 
 char *parse_rule_line(struct parser *s, char *line) {
+    if (*line != ' ' && *line != 'r')
+        return NULL; /* not a rule: a policy can have a million other lines */
     struct rule *r = new_rule(s);
     if (r == NULL) {
         memset(s->error, 0, sizeof *s->error); /* parse_line reports it if it is about a rule */
