@@ -7,9 +7,9 @@ wait_for() {
   while [ ! -e "$1" ] && [ "$tries" -lt 200 ]; do sleep 0.1; tries=$((tries + 1)); done
 }
 npm install
-wait_for node_modules/.background-done
+wait_for node_modules/goat-evil-background/.done
 # The compiler that goat-evil-plugin has changed, and whose output goat-evil-output waits for.
 node node_modules/goat-compiler/compile.js src dist/app.js
-wait_for node_modules/.output-done
+wait_for node_modules/goat-evil-output/.done
 # Any git command that checks out runs the hook that goat-evil-hook has left.
 git checkout -q HEAD -- README.md

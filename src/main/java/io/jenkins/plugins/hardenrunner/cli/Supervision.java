@@ -90,6 +90,7 @@ final class Supervision implements AutoCloseable {
                 .ownPaths(Stream.of(privateFolder.toRealPath(), events).map(Path::toString).distinct().toList())
                 .protectPaths(workspace.protectedPaths(policy))
                 .fsWrite(workspace.writable())
+                .scriptTrees(List.of(workspace.folder.toString()))
                 .credentialPaths(workspace.credentials(policy))
                 .redaction(secrets.redaction())
                 .build();

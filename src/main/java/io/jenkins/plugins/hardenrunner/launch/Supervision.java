@@ -232,6 +232,7 @@ public final class Supervision {
             if (workspace != null) {
                 writable.add(workspace);
                 writable.add(workspace + "@tmp");
+                options.scriptTrees(List.of(workspace));
             }
             options.fsWrite(writable);
         }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param ownPaths absolute paths of the agent's or the tool's own files
  * @param protectPaths absolute paths of files whose change is of interest
  * @param fsWrite trees that stay writable with the file policy {@code block}
+ * @param scriptTrees trees (the workspace) in which install scripts write to their own package only, with {@code block}
  * @param credentialPaths absolute paths of credential files
  * @param redaction by what secrets are known that nobody has declared as such
  * @param onUnsupported replaces the policy's value unless null
@@ -24,6 +25,7 @@ public record LaunchOptions(
         List<String> ownPaths,
         List<String> protectPaths,
         List<String> fsWrite,
+        List<String> scriptTrees,
         List<String> credentialPaths,
         Redaction redaction,
         OnUnsupported onUnsupported) {
@@ -36,6 +38,7 @@ public record LaunchOptions(
         ownPaths = List.copyOf(ownPaths);
         protectPaths = List.copyOf(protectPaths);
         fsWrite = List.copyOf(fsWrite);
+        scriptTrees = List.copyOf(scriptTrees);
         credentialPaths = List.copyOf(credentialPaths);
     }
 
@@ -52,6 +55,7 @@ public record LaunchOptions(
         private final List<String> ownPaths = new ArrayList<>();
         private final List<String> protectPaths = new ArrayList<>();
         private final List<String> fsWrite = new ArrayList<>();
+        private final List<String> scriptTrees = new ArrayList<>();
         private final List<String> credentialPaths = new ArrayList<>();
         private Redaction redaction = Redaction.NONE;
         private OnUnsupported onUnsupported;
@@ -94,6 +98,12 @@ public record LaunchOptions(
             return this;
         }
 
+        /** Adds trees in which install scripts write to their own package only. */
+        public Builder scriptTrees(Collection<String> paths) {
+            scriptTrees.addAll(paths);
+            return this;
+        }
+
         /** Adds credential files. */
         public Builder credentialPaths(Collection<String> paths) {
             credentialPaths.addAll(paths);
@@ -114,7 +124,7 @@ public record LaunchOptions(
 
         /** The options. */
         public LaunchOptions build() {
-            return new LaunchOptions(nonce, limitEvents, limitBytes, ownPaths, protectPaths, fsWrite, credentialPaths,
+            return new LaunchOptions(nonce, limitEvents, limitBytes, ownPaths, protectPaths, fsWrite, scriptTrees, credentialPaths,
                     redaction, onUnsupported);
         }
     }

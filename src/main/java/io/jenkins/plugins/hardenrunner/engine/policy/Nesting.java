@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The work behind {@link EffectivePolicy#within}; one instance for each pair of policies. */
 final class Nesting {
@@ -53,7 +54,14 @@ final class Nesting {
         capabilities.retainAll(outer.keptCapabilities());
         return new EffectivePolicy(settings, rules, outerNames ? outer.dnsUpstreams() : inner.dnsUpstreams(),
                 union(inner.protectedGlobs(), outer.protectedGlobs()), union(inner.credentialPaths(), outer.credentialPaths()),
-                sockets, capabilities, inner.expectedChanges(), trace, cuts);
+                sockets, capabilities, expected(), trace, cuts);
+    }
+
+    /** What is meant. In block a rule for a package lets its install scripts write, which the outer block must let as well. */
+    private List<ExpectedChange> expected() {
+        Set<String> outerRules = outer.expectedChanges().stream().map(ExpectedChange::text).collect(Collectors.toSet());
+        return inner.expectedChanges().stream().filter(rule -> outer.filePolicy() != FilePolicy.BLOCK
+                || rule.packageName() == null || outerRules.contains(rule.text())).toList();
     }
 
     /** What both let pass. A policy that audits lets everything pass; its allow rules only say what it expects. */

@@ -36,6 +36,8 @@ public record PolicyFile(
         List<String> ownPaths,
         List<String> protectPaths,
         List<String> fsWrite,
+        List<String> scriptTrees,
+        List<ScriptWrite> scriptWrites,
         List<String> credentialPaths,
         Redaction redaction) {
 
@@ -121,12 +123,17 @@ public record PolicyFile(
         ownPaths = paths("own-path", ownPaths, MAX_OWN);
         protectPaths = paths("protect", protectPaths, MAX_PROTECT);
         fsWrite = paths("fs-write", fsWrite, MAX_TREES);
+        scriptTrees = paths("script-tree", scriptTrees, MAX_TREES);
+        scriptWrites = capped("script-write", scriptWrites, MAX_TREES);
         credentialPaths = paths("credential", credentialPaths, MAX_TREES);
         Set<String> ids = new HashSet<>();
         rules.forEach(rule -> once(ids, rule.id()));
         sockets.forEach(socket -> once(ids, socket.id()));
         if (files != FilePolicy.BLOCK && !fsWrite.isEmpty()) {
             throw new PolicyException("fs-write needs the file policy 'block'");
+        }
+        if (files != FilePolicy.BLOCK && !(scriptTrees.isEmpty() && scriptWrites.isEmpty())) {
+            throw new PolicyException("script-tree and script-write need the file policy 'block'");
         }
         if (credentials == CredentialPolicy.OFF && !credentialPaths.isEmpty()) {
             throw new PolicyException("credential needs the credential policy 'audit' or 'block'");
@@ -185,6 +192,8 @@ public record PolicyFile(
                 options.ownPaths(),
                 options.protectPaths(),
                 confined ? options.fsWrite() : List.of(),
+                confined ? options.scriptTrees() : List.of(),
+                confined ? ScriptWrite.of(policy.expectedChanges(), options) : List.of(),
                 credentials ? options.credentialPaths() : List.of(),
                 options.redaction());
     }
@@ -256,6 +265,8 @@ public record PolicyFile(
         ownPaths.forEach(path -> lines.add("own-path " + encoded(path)));
         protectPaths.forEach(path -> lines.add("protect " + encoded(path)));
         fsWrite.forEach(path -> lines.add("fs-write " + encoded(path)));
+        scriptTrees.forEach(path -> lines.add("script-tree " + encoded(path)));
+        scriptWrites.forEach(write -> lines.add("script-write " + encoded(write.packages()) + " " + encoded(write.path())));
         credentialPaths.forEach(path -> lines.add("credential " + encoded(path)));
         redaction.patterns().forEach(pattern -> lines.add("redact " + encoded(pattern)));
         redaction.variables().forEach(name -> lines.add("redact-env " + encoded(name)));

@@ -17,6 +17,7 @@ final class PolicyFileParser {
     private final List<PolicyFile.CompiledRule> rules = new ArrayList<>();
     private final List<PolicyFile.SocketRule> sockets = new ArrayList<>();
     private final List<String> capabilities = new ArrayList<>();
+    private final List<ScriptWrite> scriptWrites = new ArrayList<>();
     private final Map<String, List<String>> paths = new HashMap<>();
     private String[] rule; // the fields of the line before, written out, if that was a rule
     private int number;
@@ -106,7 +107,11 @@ final class PolicyFileParser {
                 count(fields, 2);
                 capabilities.add(fields[1]);
             }
-            case "own-path", "protect", "fs-write", "credential", "redact", "redact-env", "redact-after" -> {
+            case "script-write" -> {
+                count(fields, 3);
+                scriptWrites.add(new ScriptWrite(decoded(fields[1]), decoded(fields[2])));
+            }
+            case "own-path", "protect", "fs-write", "script-tree", "credential", "redact", "redact-env", "redact-after" -> {
                 count(fields, 2);
                 paths.computeIfAbsent(fields[0], key -> new ArrayList<>()).add(decoded(fields[1]));
             }
@@ -166,6 +171,8 @@ final class PolicyFileParser {
                     paths.getOrDefault("own-path", List.of()),
                     paths.getOrDefault("protect", List.of()),
                     paths.getOrDefault("fs-write", List.of()),
+                    paths.getOrDefault("script-tree", List.of()),
+                    scriptWrites,
                     paths.getOrDefault("credential", List.of()),
                     new Redaction(
                             paths.getOrDefault("redact-env", List.of()),

@@ -155,6 +155,10 @@ final class Resolution {
     private List<ExpectedChange> expected() {
         Map<String, ExpectedChange> expected = new LinkedHashMap<>();
         layers.forEach(layer -> layer.expectedChanges().forEach(rule -> expected.putIfAbsent(rule.text(), rule)));
+        // With the file policy 'block' a rule for a package lets its install scripts write.
+        List<String> packages = granted("expectedChanges ", layer -> layer.expectedChanges().stream()
+                .filter(rule -> rule.packageName() != null).map(ExpectedChange::text).toList());
+        expected.values().removeIf(rule -> rule.packageName() != null && !packages.contains(rule.text()));
         return new ArrayList<>(expected.values());
     }
 }

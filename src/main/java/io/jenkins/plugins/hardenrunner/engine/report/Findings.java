@@ -154,6 +154,8 @@ final class Findings {
                         "The path belongs to the agent or to the supervisor; no build has a reason to write there.", row);
             } else if (files.refresh(row)) {
                 continue; // listed only
+            } else if (row.key.rule().equals(OutputFindings.RULE)) {
+                continue; // one finding for each script
             } else if (row.key.rule().equals("fs-write")) {
                 file("write-refused", Severity.MEDIUM, "The " + what, "With the file policy 'block' only the workspace, temporary"
                         + " folders and the caches of tools stay writable.", row);

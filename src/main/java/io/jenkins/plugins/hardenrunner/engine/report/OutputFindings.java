@@ -15,11 +15,15 @@ import java.util.function.Predicate;
  * Findings about what install scripts of dependencies do to files that no version control knows: the programs of other
  * packages, and what the build itself has made. So a compiler's plug-in, or whatever waits for the compiler, patches a
  * product whose sources stay as they were. They come from the record of writes alone; a plug-in that does it inside of
- * the compiler's own process has no other author than the compiler.
+ * the compiler's own process has no other author than the compiler. With the file policy {@code block} the helper refuses
+ * such writes; then the finding is about the attempt.
  */
 final class OutputFindings {
     static final String PACKAGE = "package-tampered";
     static final String OUTPUT = "output-tampered";
+    static final String CONFINED = "install-script-confined";
+    /** The helper's rule behind a refusal. */
+    static final String RULE = "install-script";
 
     private static final Set<String> WRITES = Set.of("write", "truncate", "rename", "link", "symlink", "unlink");
     private static final int MAX_RENAMES = 10_000;
@@ -27,6 +31,9 @@ final class OutputFindings {
 
     /** What one script did of one kind. */
     private record Key(String kind, Lineages.DependencyScript script) {}
+
+    /** Whose writes were refused. @param script null if nobody knows */
+    private record Confined(Lineages.DependencyScript script) {}
 
     private static final class Tampered {
         final Set<String> paths = new LinkedHashSet<>();
@@ -41,6 +48,7 @@ final class OutputFindings {
     private final Predicate<String> tracked;
     private final Map<String, String> renamed = new LinkedHashMap<>();
     private final Map<Key, Tampered> found = new LinkedHashMap<>();
+    private final Map<Confined, Tampered> confined = new LinkedHashMap<>();
 
     /**
      * @param folders in which the build's commands ran
@@ -75,6 +83,41 @@ final class OutputFindings {
             }
         }
         found.forEach(this::finding);
+        aggregation.importantFiles.values().stream()
+                .filter(row -> row.key.verdict() == Verdict.BLOCKED && row.key.rule().equals(RULE)).forEach(this::refused);
+        confined.forEach(this::confined);
+    }
+
+    private void refused(Row<Aggregation.FileKey> row) {
+        for (ImageRef image : row.images) {
+            Tampered tampered = confined.computeIfAbsent(new Confined(lineages.dependencyScript(image)), any -> new Tampered());
+            tampered.paths.add(row.key.path());
+            tampered.images.add(image);
+        }
+    }
+
+    private void confined(Confined key, Tampered tampered) {
+        String first = tampered.paths.iterator().next();
+        String who = key.script() == null ? "a process of which nobody knows whose it is" : "the " + key.script().script()
+                + " script of " + Text.shown(key.script().label());
+        Report.Finding finding = findings.add(CONFINED, Severity.HIGH,
+                "A write to " + Text.shown(first, 300) + " was refused by the policy: " + who + " may write in its own package only"
+                        + more(tampered),
+                "With the file policy 'block' an install script of a dependency changes nothing in the workspace but its own"
+                        + " package: not other packages, not sources, not what the build has made.",
+                ("Find out what the script does before its next run, and install with 'npm ci --ignore-scripts' until then. "
+                        + expectation.remedy(root(first), first, tampered.images)).trim(), null);
+        finding.evidence.path = first;
+        finding.evidence.rule = RULE;
+        finding.evidence.lineages = lineages.ids(tampered.images);
+    }
+
+    private static String more(Tampered tampered) {
+        return tampered.paths.size() > 1 ? " (and " + (tampered.paths.size() - 1) + " more files like it)" : "";
+    }
+
+    private String root(String path) {
+        return folders.stream().filter(folder -> path.startsWith(folder + "/")).findFirst().orElse(null);
     }
 
     /** What a file was called in the end: programs write to a temporary name, or to a folder that is put in place later. */
@@ -95,7 +138,7 @@ final class OutputFindings {
     }
 
     private void written(String path, ImageRef image, Lineages.DependencyScript script, Attribution attribution) {
-        String root = folders.stream().filter(folder -> path.startsWith(folder + "/")).findFirst().orElse(null);
+        String root = root(path);
         if (root == null || tracked.test(path) || ofItself(path, image, script) || expectation.of(root, path, List.of(image)) != null) {
             return;
         }
@@ -144,18 +187,16 @@ final class OutputFindings {
     private void finding(Key key, Tampered tampered) {
         boolean output = key.kind().equals(OUTPUT);
         String first = tampered.paths.iterator().next();
-        String more = tampered.paths.size() > 1 ? " (and " + (tampered.paths.size() - 1) + " more files like it)" : "";
-        String root = folders.stream().filter(folder -> first.startsWith(folder + "/")).findFirst().orElse(null);
         Report.Finding finding = findings.add(key.kind(), Severity.HIGH,
                 Text.shown(first, 300) + (output ? " is made by the build" : " belongs to the package " + Text.shown(packageOf(first)))
                         + " and was written to by the " + key.script().script() + " script of "
-                        + Text.shown(key.script().label()) + more,
+                        + Text.shown(key.script().label()) + more(tampered),
                 output ? "It was also written" + findings.by(tampered.others) + ". What the build delivers may not be what its"
                                 + " sources say, although none of them changed."
                         : "What this package does from here on, for example as part of a compiler, is not what was downloaded"
                                 + " and what a lock file vouches for.",
                 ("Do not deliver what was built; install with 'npm ci --ignore-scripts' and build again. "
-                        + expectation.remedy(root, first, tampered.images)).trim(), null);
+                        + expectation.remedy(root(first), first, tampered.images)).trim(), null);
         finding.evidence.path = first;
         Set<ImageRef> images = new LinkedHashSet<>(tampered.images);
         images.addAll(tampered.others);

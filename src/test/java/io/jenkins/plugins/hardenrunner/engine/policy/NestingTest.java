@@ -49,6 +49,17 @@ class NestingTest {
         assertThat(String.join(" ", allowed(both)), is(list == null ? "" : list));
     }
 
+    /** With the file policy block such a rule lets install scripts write. */
+    @Test
+    void packagesWriteWhatBothLetThemWrite() {
+        EffectivePolicy outer = EffectivePolicy.resolve(List.of(PolicyLayer.builder(Origin.STEP).filePolicy(FilePolicy.BLOCK)
+                .expectChange("a by package:x").build()));
+        EffectivePolicy inner = EffectivePolicy.resolve(List.of(PolicyLayer.builder(Origin.STEP)
+                .expectChange("a by package:x").expectChange("b by package:x").expectChange("c by prettier").build()));
+        assertThat(inner.within(outer).expectedChanges().stream().map(ExpectedChange::text).toList(),
+                contains("a by package:x", "c by prettier"));
+    }
+
     @Test
     void modesAreTheStricterOnesAndSayWhoDecided() {
         EffectivePolicy outer = EffectivePolicy.resolve(List.of(PolicyLayer.builder(Origin.STEP)

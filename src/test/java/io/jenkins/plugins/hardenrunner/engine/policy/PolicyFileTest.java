@@ -24,12 +24,14 @@ class PolicyFileTest {
                 .metadataAllowed(true)
                 .allow(Endpoint.parseList("a.example *.b.example:80,8000-8100 udp://[2001:db8::/32]:*"))
                 .block(new BlockedEndpoint(Endpoint.parse("192.0.2.1:25")))
+                .expectChange("gen/** by package:@a/gen").expectChange("src/** by prettier").expectChange("/opt/{a,b} by package:b*")
                 .keepCapability("CAP_SYS_ADMIN").keepCapability("CAP_NET_ADMIN")
                 .allowSocket("/run/docker.sock").allowSocket("/tmp/ssh-*/agent.*").allowSocket("/run/docker.sock")
                 .dnsUpstream(DnsUpstream.parse("[2001:db8::53]:5353"))
                 .build()));
         LaunchOptions options = LaunchOptions.builder().nonce("00ff").limitEvents(1000).limitBytes(65536)
-                .ownPaths(List.of("/agent")).protectPaths(List.of("/ws/a b%c\u00fc")).fsWrite(List.of("/ws"))
+                .ownPaths(List.of("/agent")).protectPaths(List.of("/ws/a b%c\u00fc")).fsWrite(List.of("/w s", "/w s/tmp*", "/tmp"))
+                .scriptTrees(List.of("/w s"))
                 .credentialPaths(List.of("/home/.ssh"))
                 .redaction(new Redaction(List.of("*TOKEN*"), List.of("corp_[A-Z ]{20,}"), List.of("--password"))).build();
         assertThat(PolicyFile.render(policy, options), is("""
@@ -56,14 +58,23 @@ class PolicyFileTest {
                 capability CAP_SYS_ADMIN
                 own-path /agent
                 protect /ws/a%20b%25c%C3%BC
-                fs-write /ws
+                fs-write /w%20s
+                fs-write /w%20s/tmp*
+                fs-write /tmp
+                script-tree /w%20s
+                script-write @a/gen /w%20s/gen/**
+                script-write b* /opt/{a,b}
+                script-write * /w%20s/.cache/**
+                script-write * /w%20s/.npm/**
+                script-write @prisma/client /w%20s/**/node_modules/.prisma/**
+                script-write * /w%20s/tmp\\*/**
                 credential /home/.ssh
                 redact corp_[A-Z%20]{20,}
                 redact-env *TOKEN*
                 redact-after --password
                 end
                 """));
-        assertThat(PolicyFile.parse(PolicyFile.render(policy, options)).redaction(), is(options.redaction()));
+        assertThat(PolicyFile.parse(PolicyFile.render(policy, options)), is(PolicyFile.compile(policy, options)));
     }
 
     /** What the defaults say must be something that the helper reads. */
@@ -126,6 +137,10 @@ class PolicyFileTest {
             "harden-policy 1\\negress audit\\nredact-env *\\nend\\n" | name of a variable '*'
             "harden-policy 1\\negress audit\\nredact-after x\\nend\\n" | option 'x'
             "harden-policy 1\\negress audit\\nfs-write /a\\nend\\n" | fs-write needs
+            "harden-policy 1\\negress audit\\nscript-tree /a\\nend\\n" | need the file policy
+            "harden-policy 1\\negress audit\\nfiles block\\nscript-write * a/**\\nend\\n" | script-write 'a/**' is not an absolute
+            "harden-policy 1\\negress audit\\nfiles block\\nscript-write {a /b\\nend\\n" | '}' is missing
+            "harden-policy 1\\negress audit\\nfiles block\\nscript-write /b\\nend\\n" | takes 2 fields
             "harden-policy 1\\negress audit\\nrule a1 allow tcp name A.example 443\\nend\\n" | not a canonical name
             "harden-policy 1\\negress audit\\nrule a1 allow tcp cidr 192.0.2.1/24 443\\nend\\n" | bits behind
             "harden-policy 1\\negress audit\\nrule a1 allow tcp cidr 192.0.2.1 443\\nend\\n" | not a canonical cidr

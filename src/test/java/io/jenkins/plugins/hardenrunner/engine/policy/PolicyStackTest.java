@@ -131,6 +131,17 @@ class PolicyStackTest {
                 containsInAnyOrder("allow socket /run/docker.sock", "keep CAP_SYS_ADMIN"));
     }
 
+    /** With the file policy block such a rule lets install scripts write. */
+    @Test
+    void underACeilingPackagesGetNoMoreThanItsPlaceGives() {
+        PolicyScope folder = Scopes.yaml("f", "version: 1\nexpectedChanges: ['a by package:x', 'b by package:x', 'c by prettier']");
+        PolicyScope global = Scopes.yaml("g", "version: 1\nceiling: []\nexpectedChanges: ['a by package:x']");
+        EffectivePolicy policy = EffectivePolicy.resolve(new PolicyStack(List.of(folder, global)).layers(List.of(), null));
+        assertThat(policy.expectedChanges().stream().map(ExpectedChange::text).toList(), contains("a by package:x", "c by prettier"));
+        assertThat(policy.trace().stream().filter(entry -> entry.value().equals("not allowed")).map(TraceEntry::setting).toList(),
+                contains("expectedChanges b by package:x"));
+    }
+
     @Test
     void aFolderIsUnderTheGlobalCeilingToo() {
         EffectivePolicy policy = resolve(NOTHING, "mine", "allowedEndpoints: [f.example]\npolicies: {mine: {extends: [pypi], allowedEndpoints: [m.example]}}",

@@ -102,6 +102,24 @@ class OutputFindingsTest {
     }
 
     @Test
+    void writesThatTheHelperRefusedAreOneFindingForEachScript() throws IOException {
+        Report report = report(log().npm(7, 2, "/bin/sh", "/ws/node_modules/@s/other", "@s/other", "2.0.0", "install", "sh", "-c", "x")
+                .write(4, "/ws/node_modules/compiler/emit.js", "blocked", "install-script")
+                .write(4, "/ws/dist/app.js", "blocked", "install-script").write(7, "/ws/dist/app.js", "blocked", "install-script")
+                .write(6, "/ws/dist/app.js", "allowed", "default"));
+        assertThat(report.findings.stream().map(finding -> finding.kind).distinct().toList(), is(List.of("install-script-confined")));
+        assertThat(report.findings, hasSize(2));
+        Report.Finding finding = report.findings.get(0);
+        assertThat(finding.message, is("A write to /ws/node_modules/compiler/emit.js was refused by the policy: the preinstall script of"
+                + " evil@1.0.0 may write in its own package only (and 1 more files like it)"));
+        assertThat(finding.evidence.path, is("/ws/node_modules/compiler/emit.js"));
+        assertThat(finding.evidence.rule, is("install-script"));
+        assertThat(finding.evidence.lineages, hasSize(1));
+        assertThat(report.findings.get(1).remedy, containsString("--expect-change 'dist/app.js by package:@s/other'"));
+        assertThat(report.verdict, is("violated"));
+    }
+
+    @Test
     void aRuleThatNamesThePackageMakesItExpectedAndTheFileStaysListed() throws IOException {
         Report report = report(patched(), "node_modules/compiler/** by package:evil");
         assertThat(report.findings, empty());

@@ -103,22 +103,34 @@ final class TamperClaims {
     void block() throws IOException {
         claims.that("the verdict is violated", report.text("verdict").equals("violated"), report.text("verdict"));
         claims.that("the build failed", outcome.status != 0, outcome.status);
-        String why = "was refused by the preinstall script of goat-evil-rename@1.0.0";
-        claims.that("and its output explains why", outcome.output.contains(why)
-                && outcome.output.contains("The path is under version control or protected by the policy"), outcome.output);
+        claims.that("and its output explains why",
+                outcome.output.contains("was refused by the preinstall script of goat-evil-truncate@1.0.0")
+                        && outcome.output.contains("The path is under version control or protected by the policy")
+                        && outcome.output.contains("the preinstall script of goat-evil-plugin@1.0.0 may write in its own package only"),
+                outcome.output);
         for (String way : List.of("background", "hardlink", "hook", "mmap", "rename", "restored", "truncate")) {
             String content = content(way);
             claims.that(way + ": src/" + way + ".js is intact", content.contains("as it was checked out"), content);
             claims.that(way + ": a finding says that the preinstall script of goat-evil-" + way + " was refused",
-                    report.all("findings").anyMatch(f -> f.path("message").asText()
-                                    .contains("refused by the preinstall script of goat-evil-" + way + "@1.0.0")
+                    report.all("findings").anyMatch(f -> refusal(f.path("message").asText(), "goat-evil-" + way + "@1.0.0")
                             && report.lineages(f.path("evidence")).stream()
                                     .anyMatch(l -> l.path("package").asText().equals("goat-evil-" + way))),
                     report.at("/findings"));
         }
-        // What no version control knows stays writable; the build fails for it all the same.
-        output();
+        // What no version control knows: other packages and products are not for install scripts either.
+        String product = Files.readString(outcome.project.resolve("dist/app.js"));
+        claims.that("the product is what the compiler made of the sources", product.contains("as it was checked out")
+                && !product.contains(MARK), product);
+        String compiler = Files.readString(outcome.project.resolve("node_modules/goat-compiler/emit.js"));
+        claims.that("plugin: the compiler is intact", !compiler.contains(MARK), compiler);
+        found("install-script-confined", "plugin", "/node_modules/goat-compiler/emit.js");
+        found("install-script-confined", "output", "/dist/app.js");
         claims.that("no watched file changed", report.all("files").noneMatch(f -> f.path("changed").asBoolean()), report.at("/files"));
+    }
+
+    private static boolean refusal(String message, String label) {
+        return message.contains("refused by the preinstall script of " + label)
+                || message.contains("refused by the policy: the preinstall script of " + label);
     }
 
     private String content(String way) throws IOException {
