@@ -12,6 +12,7 @@
 #include <utime.h>
 
 #include "file.h"
+#include "ledger.h"
 #include "target.h"
 
 #define XATTR_NAME_BYTES 256U
@@ -148,8 +149,13 @@ static int set_xattr(const struct call *c, const struct shape *s, const struct p
     return link ? lsetxattr(name, attribute, value, size, flags) : setxattr(name, attribute, value, size, flags);
 }
 
-/* The ioctl works on a descriptor that is open for reading, which the caller has; a duplicate of it is used here. */
-static int set_flags(struct call *c, const void *value) {
+/* The ioctl works on a descriptor that is open for reading, which the caller has; a duplicate of it is used here, or,
+ * where none is to be had, the object that was judged is opened as the caller could. */
+static int set_flags(struct call *c, const struct place *p, const void *value) {
+    char name[NAME_MAX + 40];
+    name_for(p, name);
+    if (c->fd < 0 && (c->fd = open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) < 0)
+        return -1;
     return (int)syscall(SYS_ioctl, c->fd, (unsigned long)(uint32_t)call_arg(c, 1), value);
 }
 
@@ -172,7 +178,7 @@ static int64_t apply(struct call *c, struct thread *t, const struct shape *s, co
     } else if (nr == SYS_ioctl) {
         value = calloc(1, 64);
         rc = value == NULL ? -ENOMEM : target_read(call_tid(c), call_arg(c, 2), value, (call_arg(c, 1) >> 16) & 0x3f);
-        if (rc == 0)
+        if (rc == 0 && !ledger_on())
             rc = call_take_fd(c, call_int(c, 0));
     } else if (strcmp(s->op, "xattr") == 0) {
         ssize_t n = target_string(call_tid(c), call_arg(c, s->rest), attribute, sizeof attribute);
@@ -197,7 +203,7 @@ static int64_t apply(struct call *c, struct thread *t, const struct shape *s, co
         } else if (strcmp(s->op, "utime") == 0) {
             done = set_times(p, now ? NULL : times);
         } else if (nr == SYS_ioctl) {
-            done = set_flags(c, value);
+            done = set_flags(c, p, value);
         } else {
             done = set_xattr(c, s, p, attribute, value);
         }

@@ -8,6 +8,7 @@
 
 #include "confine.h"
 #include "image.h"
+#include "making.h"
 #include "stdio-sockets.h"
 #include "target.h"
 #include "thread.h"
@@ -41,7 +42,7 @@ int call_take_fd(struct call *c, int fd) {
         c->fd = copy;
         return 0;
     }
-    if (copy == -EBADF || copy == -ESRCH)
+    if (copy == -EBADF || copy == -ESRCH || copy == -ENOTSOCK || copy == -EISCONN)
         return copy;
     /* A process that has made itself unreadable (PR_SET_DUMPABLE), or our own table is full: fail closed. */
     call_refused(c, "process", "its descriptor cannot be examined", -copy);
@@ -144,6 +145,8 @@ static int64_t handle(struct call *c) {
         return net_getpeername(c);
     case SYS_socket:
         return net_socket(c);
+    case SYS_socketpair:
+        return making_pair(c);
     case SYS_clone:
         return msg_shared_table();
     case SYS_execve:

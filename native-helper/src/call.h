@@ -97,6 +97,7 @@ int64_t net_socket(struct call *c);
 int64_t msg_sendmsg(struct call *c);
 int64_t msg_sendmmsg(struct call *c);
 int64_t msg_shared_table(void);
+bool msg_tables_shared(void); /* some process shares its descriptor table with another one */
 int64_t recv_from(struct call *c);
 int64_t recv_msg(struct call *c);
 int64_t net_getpeername(struct call *c);

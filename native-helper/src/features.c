@@ -13,10 +13,10 @@
 unsigned features_degraded(const struct features *f, const struct policy *p, struct degraded out[FEATURES_MAX_DEGRADED]) {
     unsigned n = 0;
     bool block = p != NULL && p->egress == MODE_BLOCK;
-    if (!f->pidfd_getfd || !f->vm_readv)
+    if ((!f->pidfd_getfd && !f->sockets_made) || !f->vm_readv)
         out[n++] = (struct degraded){"supervision",
-                                     f->vm_readv ? "pidfd_getfd is refused (a container's seccomp profile without "
-                                                   "CAP_SYS_PTRACE, or ptrace_scope 2 and higher)"
+                                     f->vm_readv ? "pidfd_getfd is refused, and sockets cannot be made for supervised processes "
+                                                   "either (a container's seccomp profile, or ptrace_scope 2 and higher)"
                                                  : "the memory of supervised processes cannot be read (ptrace_scope 2 and "
                                                    "higher, or a container's seccomp profile)",
                                      "5.6", true, true};

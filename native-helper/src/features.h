@@ -15,6 +15,7 @@ struct features {
     bool wait_killable;  /* signals do not tear a call out of our hands */
     bool sync_wake_up;
     bool pidfd_getfd;
+    bool sockets_made; /* where that is refused: the supervisor makes the block's sockets itself */
     bool vm_readv;
     uint64_t capabilities; /* what the command has */
     bool resolver;

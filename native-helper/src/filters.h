@@ -8,7 +8,8 @@
 #define FILTER_FILES 1U /* write-intent opens and name operations notify */
 #define FILTER_READS 2U /* every open notifies (credentials) */
 #define FILTER_RECV 4U  /* receives with a source address, and getpeername, notify (redirect.h) */
-#define FILTER_VARIANTS 8U
+#define FILTER_MADE 8U  /* the supervisor makes the sockets: making.h */
+#define FILTER_VARIANTS 16U
 
 struct harden_filter {
     unsigned short length;

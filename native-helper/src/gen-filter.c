@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -187,7 +188,7 @@ static void build(unsigned variant) {
 
 static unsigned prologue(struct sock_filter *out, unsigned variant) {
     unsigned n = 0;
-    unsigned socket_nr = aarch64 ? 198 : 41;
+    unsigned socket_nr = aarch64 ? 198 : 41, pair_nr = aarch64 ? 199 : 53;
     unsigned audit = aarch64 ? 0xC00000B7U : 0xC000003EU;
     struct sock_filter head[] = {
         LOAD(4),
@@ -234,9 +235,19 @@ static unsigned prologue(struct sock_filter *out, unsigned variant) {
         /* 16 allow    */ RET(SECCOMP_RET_ALLOW),
         /* 17 notify   */ RET(SECCOMP_RET_USER_NOTIF),
     };
-    memcpy(out + n, sock, sizeof sock);
-    n += sizeof sock / sizeof sock[0];
-    return n;
+    struct sock_filter made[] = {
+        JEQ(socket_nr, 0, 1), RET(SECCOMP_RET_USER_NOTIF),
+        JEQ(pair_nr, 0, 5),
+        LOAD(ARG_LOW(1)),
+        BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xfU),
+        JEQ(1 /* SOCK_STREAM */, 2, 0),
+        JEQ(5 /* SOCK_SEQPACKET */, 1, 0),
+        RET(SECCOMP_RET_USER_NOTIF),
+        LOAD(0),
+    };
+    bool make = variant & FILTER_MADE;
+    memcpy(out + n, make ? made : sock, make ? sizeof made : sizeof sock);
+    return n + (unsigned)((make ? sizeof made : sizeof sock) / sizeof made[0]);
 }
 
 static void emit(unsigned variant) {

@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "creds.h"
+#include "gate.h"
+#include "ledger.h"
 #include "net.h"
 #include "redirect.h"
 #include "target.h"
@@ -91,6 +93,9 @@ static int translate_rights(const struct call *c, struct outgoing *o, unsigned c
         if (copy < 0)
             return copy == -EBADF ? -EBADF : -EACCES;
         o->rights[o->rights_count++] = copy;
+        struct socket_facts f;
+        if (ledger_on() && net_facts(copy, &f) == 0 && f.type == SOCK_DGRAM)
+            return -EACCES; /* would come to a table where nobody counts on it: gate.h */
         memcpy(data + i, &copy, sizeof copy);
     }
     return 0;
@@ -306,15 +311,17 @@ static int64_t send_message(struct call *c, const struct socket_facts *f, const 
     return result;
 }
 
-static int64_t prepare(struct call *c, struct socket_facts *f) {
+static int64_t prepare(struct call *c, struct socket_facts *f, int flags) {
     int rc = call_take_fd(c, call_int(c, 0));
+    if (rc == -EISCONN) /* only where sockets are made here: no copy is left of a connected one */
+        return gate_send(c, flags);
     return rc != 0 ? rc : net_facts(c->fd, f);
 }
 
 /* sendto(fd, buffer, length, flags, address, address length) */
 int64_t net_sendto(struct call *c) {
     struct socket_facts f;
-    int64_t result = prepare(c, &f);
+    int64_t result = prepare(c, &f, call_int(c, 3));
     if (result != 0)
         return result;
     int length = call_int(c, 5);
@@ -353,6 +360,8 @@ int64_t net_sendto(struct call *c) {
 
 static bool tables_are_shared; /* atomic; never taken back */
 
+bool msg_tables_shared(void) { return __atomic_load_n(&tables_are_shared, __ATOMIC_ACQUIRE); }
+
 /* clone with CLONE_FILES and without CLONE_THREAD: from now on counting a process's threads proves nothing. */
 int64_t msg_shared_table(void) {
     __atomic_store_n(&tables_are_shared, true, __ATOMIC_RELEASE);
@@ -367,15 +376,15 @@ int64_t msg_shared_table(void) {
  * message in memory, and with a connected unix socket of these types there is no address in it that counts.
  */
 static bool kernel_may_send(const struct call *c, const struct socket_facts *f) {
-    return f->domain == AF_UNIX && (f->type == SOCK_STREAM || f->type == SOCK_SEQPACKET) &&
-           !__atomic_load_n(&tables_are_shared, __ATOMIC_ACQUIRE) && target_threads(call_tid(c)) == 1 && call_alive(c);
+    return !ledger_on() && f->domain == AF_UNIX && (f->type == SOCK_STREAM || f->type == SOCK_SEQPACKET) &&
+           !msg_tables_shared() && target_threads(call_tid(c)) == 1 && call_alive(c);
 }
 
 /* sendmsg(fd, message, flags) */
 int64_t msg_sendmsg(struct call *c) {
     struct socket_facts f;
     struct wire_message w;
-    int64_t result = prepare(c, &f);
+    int64_t result = prepare(c, &f, call_int(c, 2));
     if (result != 0)
         return result;
     if (!c->in_worker && kernel_may_send(c, &f))
@@ -388,7 +397,7 @@ int64_t msg_sendmsg(struct call *c) {
 /* sendmmsg(fd, messages, count, flags): the messages before the first failure count. */
 int64_t msg_sendmmsg(struct call *c) {
     struct socket_facts f;
-    int64_t result = prepare(c, &f);
+    int64_t result = prepare(c, &f, call_int(c, 3));
     if (result != 0)
         return result;
     if (c->index == 0 && !c->in_worker && kernel_may_send(c, &f))

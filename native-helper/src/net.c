@@ -11,6 +11,8 @@
 
 #include "creds.h"
 #include "image.h"
+#include "ledger.h"
+#include "making.h"
 #include "names.h"
 #include "own.h"
 #include "relay.h"
@@ -234,7 +236,7 @@ static bool to_loopback(const struct call *c) {
            address_is_loopback(&e);
 }
 
-int64_t net_perform_connect(struct call *c, const struct socket_facts *f) {
+static int64_t perform_connect(struct call *c, const struct socket_facts *f) {
     bool internet = f->domain == AF_INET || f->domain == AF_INET6;
     if (c->relay) {
         int64_t relayed = relay_connect(c, f);
@@ -267,6 +269,18 @@ int64_t net_perform_connect(struct call *c, const struct socket_facts *f) {
         int rc = unix_verify_peer(c);
         if (rc != 0)
             result = rc;
+    }
+    return result;
+}
+
+int64_t net_perform_connect(struct call *c, const struct socket_facts *f) {
+    int64_t result = perform_connect(c, f);
+    /* A copy would keep the connection open when the program closes it: before the program hears of it, it is gone. */
+    if (ledger_on() && f->type != SOCK_DGRAM && f->domain != AF_NETLINK) {
+        if (result == 0 || result == -EISCONN)
+            ledger_leave(c->fd);
+        else if (result == -EINPROGRESS || result == -EALREADY)
+            ledger_watch(c->fd);
     }
     return result;
 }
@@ -329,8 +343,10 @@ static bool hears_loopback_only(int fd) {
  */
 int64_t net_bind(struct call *c) {
     struct socket_facts f;
+    if (ledger_on())
+        ledger_sweep(); /* a copy of a socket that is closed already would keep the address taken */
     if (c->fd < 0 && (c->fd = target_descriptor(call_tid(c), call_int(c, 0))) < 0)
-        return CALL_CONTINUE;
+        return c->fd == -EISCONN ? unix_bind(c) : CALL_CONTINUE; /* connected: only a unix socket can still be named */
     if (net_facts(c->fd, &f) != 0)
         return CALL_CONTINUE;
     if (f.domain == AF_UNIX)
@@ -365,8 +381,11 @@ int64_t net_listen(struct call *c) {
     if (fd < 0)
         return confined ? call_take_fd(c, call_int(c, 0)) : CALL_CONTINUE;
     c->fd = fd;
-    if (net_facts(fd, &f) != 0 || (f.domain != AF_INET && f.domain != AF_INET6))
+    if (net_facts(fd, &f) != 0 || (f.domain != AF_INET && f.domain != AF_INET6)) {
+        if (ledger_on())
+            ledger_leave(fd);
         return CALL_CONTINUE;
+    }
     if (!call_alive(c))
         return CALL_DONE;
     if (confined && !hears_loopback_only(fd)) {
@@ -375,6 +394,8 @@ int64_t net_listen(struct call *c) {
     }
     if (listen(fd, call_int(c, 1)) != 0)
         return -errno;
+    if (ledger_on())
+        ledger_leave(fd);
     struct stat st;
     struct sockaddr_storage local = {0};
     struct endpoint e;
@@ -390,6 +411,14 @@ int64_t net_listen(struct call *c) {
     return 0;
 }
 
+/* As the filter has it where sockets are not made here: gen-filter.c. */
+static bool allowed(int family, int type, int protocol) {
+    if (family == AF_INET || family == AF_INET6)
+        return (type == SOCK_STREAM && (protocol == 0 || protocol == IPPROTO_TCP)) ||
+               (type == SOCK_DGRAM && (protocol == 0 || protocol == IPPROTO_UDP));
+    return family == AF_UNIX || (family == AF_NETLINK && protocol == 0);
+}
+
 /*
  * socket() with a family, type or protocol that the filter does not let pass: refused with the error that makes
  * programs fall back. Register values only, so nothing can change after the check.
@@ -397,6 +426,8 @@ int64_t net_listen(struct call *c) {
 int64_t net_socket(struct call *c) {
     int family = call_int(c, 0), type = call_int(c, 1) & ~(SOCK_CLOEXEC | SOCK_NONBLOCK), protocol = call_int(c, 2);
     int error;
+    if (ledger_on() && allowed(family, type, protocol))
+        return making_socket(c);
     if (family == AF_INET || family == AF_INET6)
         error = type == SOCK_RAW || (type == SOCK_DGRAM && (protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6))
                     ? EPERM

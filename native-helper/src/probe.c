@@ -14,7 +14,10 @@
 
 #include "call.h"
 #include "caps.h"
+#include "filters.h"
 #include "json.h"
+#include "ledger.h"
+#include "making.h"
 #include "relay.h"
 #include "resolver.h"
 #include "supervisor.h"
@@ -29,20 +32,31 @@ static void ask(void) {
     _exit(rc == -1 && errno == EXFULL ? 0 : 1);
 }
 
+static void next_call(struct call *c) {
+    do
+        memset(&c->notif, 0, sizeof c->notif);
+    while (syscall(SYS_ioctl, sup.listener, SECCOMP_IOCTL_NOTIF_RECV, &c->notif) != 0 && errno == EINTR);
+}
+
 static void try_one_call(struct armed *a) {
     struct call c = {.fd = -1, .pinned = -1};
+    sup.listener = a->listener;
     if (write_all(a->go, "g", 1) != 0)
         return;
-    do
-        memset(&c.notif, 0, sizeof c.notif);
-    while (syscall(SYS_ioctl, a->listener, SECCOMP_IOCTL_NOTIF_RECV, &c.notif) != 0 && errno == EINTR);
+    if (a->features.sockets_made) {
+        next_call(&c);
+        a->features.sockets_made = ledger_start() == 0 && making_socket(&c) == CALL_DONE;
+        if (!a->features.sockets_made)
+            call_answer(&c, -EPERM);
+    }
+    next_call(&c);
     struct sockaddr_in seen = {0};
     a->features.vm_readv = target_read(call_tid(&c), call_arg(&c, 1), &seen, sizeof seen) == 0 && seen.sin_port == htons(9);
     int copy = target_descriptor(call_tid(&c), call_int(&c, 0));
-    a->features.pidfd_getfd = copy >= 0;
+    a->features.pidfd_getfd = copy >= 0 && !a->features.sockets_made;
+    a->features.sockets_made &= copy >= 0;
     if (copy >= 0)
         close(copy);
-    sup.listener = a->listener;
     call_answer(&c, -EXFULL);
     int status;
     if (waitpid(a->pid, &status, 0) != a->pid || status != 0)
@@ -70,12 +84,12 @@ static void put_capabilities(const char *key, uint64_t set) {
 }
 
 int probe_print(const struct policy *policy) {
-    struct armed armed = {0};
+    struct armed armed = {.features.sockets_made = making_needed()};
     uint64_t effective = 0;
     bool told = caps_effective(&effective) == 0; /* before anything here could give some of them up */
     sigset_t mask;
     sigemptyset(&mask);
-    struct arming arming = {.policy = policy, .mask = &mask, .filter = 0, .instead = ask};
+    struct arming arming = {.policy = policy, .mask = &mask, .filter = armed.features.sockets_made ? FILTER_MADE : 0, .instead = ask};
     bool can_arm = supervisor_arm(&arming, &armed) == 0;
     if (can_arm) {
         try_one_call(&armed);
@@ -101,6 +115,7 @@ int probe_print(const struct policy *policy) {
     put("waitKillable", armed.features.wait_killable);
     put("syncWakeUp", armed.features.sync_wake_up);
     put("pidfdGetfd", armed.features.pidfd_getfd);
+    put("socketsMade", armed.features.sockets_made);
     put("processVmReadv", armed.features.vm_readv);
     if (told)
         put_capabilities("effectiveCapabilities", effective);

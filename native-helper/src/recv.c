@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ledger.h"
 #include "net.h"
 #include "redirect.h"
 #include "target.h"
@@ -38,7 +39,9 @@ static int64_t select_socket(struct call *c, struct redirect_address *peer) {
     if (redirect_none())
         return CALL_CONTINUE;
     if (c->fd < 0 && (c->fd = target_descriptor(call_tid(c), call_int(c, 0))) < 0)
-        return CALL_CONTINUE; /* the kernel says why, or receives: nothing rests on it */
+        /* The kernel says why, or receives: nothing rests on it. Of a connection that was made here no copy is left. */
+        return c->fd == -EISCONN && redirect_find_cookie(ledger_cookie(call_tid(c), call_int(c, 0)), REDIRECT_ANY, peer)
+                   ? 0 : CALL_CONTINUE;
     return redirect_find(c->fd, REDIRECT_ANY, peer) ? 0 : CALL_CONTINUE;
 }
 
@@ -113,7 +116,7 @@ int64_t recv_from(struct call *c) {
     int64_t result = select_socket(c, &peer);
     if (result != 0)
         return result;
-    if ((flags & MSG_ERRQUEUE) || !datagram(c->fd))
+    if ((flags & MSG_ERRQUEUE) || c->fd < 0 || !datagram(c->fd))
         return CALL_CONTINUE;
     struct incoming *in = incoming_new();
     if (in == NULL)
@@ -159,7 +162,7 @@ int64_t recv_msg(struct call *c) {
     int64_t result = select_socket(c, &peer);
     if (result != 0)
         return result;
-    if ((flags & MSG_ERRQUEUE) || !datagram(c->fd))
+    if ((flags & MSG_ERRQUEUE) || c->fd < 0 || !datagram(c->fd))
         return CALL_CONTINUE;
     if (target_read(call_tid(c), call_arg(c, 1), &w, sizeof w) != 0)
         return -EFAULT;
@@ -207,10 +210,10 @@ int64_t net_getpeername(struct call *c) {
     int64_t result = select_socket(c, &peer);
     if (result != 0)
         return result;
-    if (getpeername(c->fd, (struct sockaddr *)&now, &n) != 0)
+    /* It may have been connected elsewhere since; not without a copy. */
+    if (c->fd >= 0 && getpeername(c->fd, (struct sockaddr *)&now, &n) != 0)
         return -errno;
-    /* It may have been connected elsewhere since. */
-    if (!net_is_ours(&now, peer.via))
+    if (c->fd >= 0 && !net_is_ours(&now, peer.via))
         return CALL_CONTINUE;
     return call_alive(c) ? put_address(c, peer.bytes, (uint32_t)peer.length, call_arg(c, 1), call_arg(c, 2)) : CALL_DONE;
 }

@@ -46,9 +46,13 @@ bool redirect_none(void) { return __atomic_load_n(&clock_ticks, __ATOMIC_ACQUIRE
 
 bool redirect_find(int fd, uint32_t id, struct redirect_address *peer) {
     uint64_t cookie;
-    const struct entry *set = set_of(fd, &cookie), *best = NULL;
+    return set_of(fd, &cookie) != NULL && redirect_find_cookie(cookie, id, peer);
+}
+
+bool redirect_find_cookie(uint64_t cookie, uint32_t id, struct redirect_address *peer) {
+    const struct entry *set = table[cookie % SETS], *best = NULL;
     pthread_mutex_lock(&lock);
-    for (unsigned i = 0; set != NULL && i < WAYS; i++) {
+    for (unsigned i = 0; i < WAYS; i++) {
         if (set[i].used == 0 || set[i].cookie != cookie)
             continue;
         if (set[i].id == id) {

@@ -29,5 +29,7 @@ bool redirect_none(void);
 /* The peer that a message with this identifier was meant for: else the one of the connection, else the last one that
  * the socket sent to. False if the socket is not known. */
 bool redirect_find(int fd, uint32_t id, struct redirect_address *peer);
+/* The same for a socket of which only the cookie is known. */
+bool redirect_find_cookie(uint64_t cookie, uint32_t id, struct redirect_address *peer);
 
 #endif

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "call.h"
+#include "ledger.h"
 #include "net.h"
 
 static struct found {
@@ -60,6 +61,18 @@ int stdio_sockets_judge(const struct policy *p) {
             return rc;
     }
     return 0;
+}
+
+void stdio_sockets_keep(pid_t command) {
+    for (int fd = 0; fd < 3; fd++) {
+        struct socket_facts facts;
+        int copy;
+        if (net_facts(fd, &facts) != 0 || facts.type != SOCK_DGRAM || (copy = fcntl(fd, F_DUPFD_CLOEXEC, 3)) < 0)
+            continue;
+        int64_t inode = ledger_add(copy, command);
+        if (inode >= 0)
+            ledger_given((uint64_t)inode, command, fd);
+    }
 }
 
 void stdio_sockets_record(uint32_t image) {

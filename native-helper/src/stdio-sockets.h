@@ -5,6 +5,8 @@
 #ifndef HARDEN_STDIO_SOCKETS_H
 #define HARDEN_STDIO_SOCKETS_H
 
+#include <sys/types.h>
+
 #include "policy.h"
 
 /*
@@ -13,6 +15,9 @@
  * and unix. 0, or -errno.
  */
 int stdio_sockets_judge(const struct policy *p);
+
+/* Where sockets are made and not copied (ledger.h): puts those that can be sent elsewhere into the ledger, as the command's. */
+void stdio_sockets_keep(pid_t command);
 
 /* Records what the first one found, for this image; once. Needs the lock. */
 void stdio_sockets_record(uint32_t image);

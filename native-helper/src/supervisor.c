@@ -27,8 +27,11 @@
 #include "filters.h"
 #include "flush.h"
 #include "front.h"
+#include "gate.h"
 #include "image.h"
 #include "landlock.h"
+#include "ledger.h"
+#include "making.h"
 #include "names.h"
 #include "net.h"
 #include "paths.h"
@@ -125,14 +128,19 @@ int supervisor_arm(struct arming *arming, struct armed *out) {
 
 /* Tries on the waiting child what each decision needs: versions and profiles say less than one attempt. */
 static void try_access(struct armed *a) {
-    int copy = target_descriptor(a->pid, a->probe_fd);
-    a->features.pidfd_getfd = copy >= 0;
-    if (copy >= 0)
-        close(copy);
     static const unsigned char marker[4] = {'h', 'a', 'r', 'd'}; /* at the same place in the child */
     unsigned char seen[4] = {0};
     a->features.vm_readv = target_read(a->pid, (uint64_t)(uintptr_t)marker, seen, sizeof seen) == 0 &&
                            memcmp(seen, marker, sizeof seen) == 0;
+    if (a->features.sockets_made) { /* what is made is found again by what the child's table shows */
+        int error = ledger_start();
+        a->features.sockets_made = error == 0 && ledger_descriptor(a->pid, a->probe_fd) == -ENOTSOCK;
+        return;
+    }
+    int copy = target_descriptor(a->pid, a->probe_fd);
+    a->features.pidfd_getfd = copy >= 0;
+    if (copy >= 0)
+        close(copy);
 }
 
 /* The environment holds the build's secrets, and the cookies by which Jenkins finds the processes to kill: a supervisor
@@ -186,7 +194,7 @@ static void put_list(struct json *j, const char *key, char *const *items) {
 static const char *mode_text(enum policy_mode m) { return m == MODE_OFF ? "off" : m == MODE_AUDIT ? "audit" : "block"; }
 
 static int record_start(const struct options *o, const struct policy *p, const char *digest, const char *cwd,
-                        uint64_t capabilities, const struct degraded *degraded, unsigned count) {
+                        const struct features *f, const struct degraded *degraded, unsigned count) {
     struct utsname name;
     memset(&name, 0, sizeof name);
     (void)uname(&name);
@@ -205,6 +213,7 @@ static int record_start(const struct options *o, const struct policy *p, const c
     json_number(j, "uid", (int64_t)geteuid());
     json_text(j, "kernel", name.release);
     json_text(j, "arch", HARDEN_ARCH_NAME);
+    json_text(j, "sockets", f->sockets_made ? "made" : "copied");
     json_text(j, "state", count > 0 ? "degraded" : "enforced");
     json_raw(j, ",\"degraded\":[");
     for (unsigned i = 0; i < count; i++) {
@@ -215,7 +224,7 @@ static int record_start(const struct options *o, const struct policy *p, const c
     }
     json_raw(j, "],\"capabilities\":[");
     for (unsigned i = 0, written = 0; i < CAPS_COUNT; i++)
-        if (capabilities & (1ULL << i)) {
+        if (f->capabilities & (1ULL << i)) {
             json_raw(j, written++ > 0 ? ",\"" : "\"");
             json_raw(j, caps_name(i));
             json_raw(j, "\"");
@@ -254,6 +263,7 @@ static void *receive(void *unused) {
             continue;
         }
         __atomic_add_fetch(&sup.notifications, 1, __ATOMIC_RELAXED);
+        gate_seen(call_tid(&c));
         call_dispatch(&c);
     }
     return NULL;
@@ -342,7 +352,9 @@ void supervisor_run(const struct options *options, struct policy *policy, const 
     struct arming arming = {.policy = policy, .mask = mask, .command = options->command,
                             .filter = FILTER_RECV | (policy->files == MODE_OFF ? 0 : FILTER_FILES) |
                                       (policy->credentials == MODE_OFF ? 0 : FILTER_FILES | FILTER_READS)};
-    struct armed armed = {0};
+    struct armed armed = {.features.sockets_made = making_needed()};
+    if (armed.features.sockets_made)
+        arming.filter |= FILTER_MADE;
     int replaced = stdio_sockets_judge(policy);
     if (replaced != 0) {
         complain("cannot arm: replacing a socket among standard input, output and error: %s", strerror(-replaced));
@@ -361,6 +373,8 @@ void supervisor_run(const struct options *options, struct policy *policy, const 
         (void)signal((int[]){SIGHUP, SIGINT, SIGQUIT, SIGPIPE}[i], SIG_IGN);
     (void)signal(SIGTERM, SIG_IGN); /* ends by itself when the last supervised process has ended */
     try_access(&armed);
+    if (ledger_on())
+        stdio_sockets_keep(armed.pid);
     image_start();
     names_read_hosts("/etc/hosts");
     thread_start();
@@ -388,7 +402,7 @@ void supervisor_run(const struct options *options, struct policy *policy, const 
     pthread_t thread;
     pthread_attr_t attributes;
     pthread_mutex_lock(&sup.lock);
-    rc = record_start(options, policy, policy_digest, cwd, armed.features.capabilities, degraded, count);
+    rc = record_start(options, policy, policy_digest, cwd, &armed.features, degraded, count);
     pthread_mutex_unlock(&sup.lock);
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, RECEIVER_STACK);

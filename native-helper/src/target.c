@@ -9,6 +9,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "ledger.h"
 #include "uapi.h"
 
 int target_read(pid_t tid, uint64_t address, void *out, size_t length) {
@@ -86,6 +87,8 @@ static _Thread_local struct {
 void target_keep_handle(void) { kept.use = true; }
 
 int target_descriptor(pid_t tid, int fd) {
+    if (ledger_on())
+        return ledger_descriptor(tid, fd);
     if (kept.pidfd >= 0 && kept.tid == tid) {
         int copy = (int)syscall(SYS_pidfd_getfd, kept.pidfd, fd, 0);
         if (copy >= 0)
@@ -198,15 +201,29 @@ pid_t target_parent(pid_t tid) {
     return target_parent_name(tid, name);
 }
 
+/* The text of a field of /proc/TID/stat, as proc(5) numbers them, in `stat`. */
+static const char *stat_field(pid_t tid, int wanted, char stat[1024], int *error) {
+    ssize_t n = target_proc(tid, "stat", stat, 1024);
+    char *at = n < 0 ? NULL : strrchr(stat, ')');
+    for (int field = 2; at != NULL && field < wanted; field++)
+        at = strchr(at + 1, ' ');
+    *error = n < 0 ? (int)n : -ESRCH;
+    return at != NULL ? at + 1 : NULL;
+}
+
 int target_threads(pid_t tid) {
     char stat[1024];
-    ssize_t n = target_proc(tid, "stat", stat, sizeof stat);
-    if (n < 0)
-        return (int)n;
-    char *at = strrchr(stat, ')');
-    for (int field = 2; at != NULL && field < 20; field++)
-        at = strchr(at + 1, ' ');
-    return at != NULL ? (int)strtol(at + 1, NULL, 10) : -ESRCH;
+    int error;
+    const char *text = stat_field(tid, 20, stat, &error);
+    return text != NULL ? (int)strtol(text, NULL, 10) : error;
+}
+
+uint64_t target_started_us(pid_t pid) {
+    char stat[1024];
+    int error;
+    long ticks = sysconf(_SC_CLK_TCK);
+    const char *text = stat_field(pid, 22, stat, &error);
+    return text != NULL && ticks > 0 ? strtoull(text, NULL, 10) * 1000000U / (uint64_t)ticks : 0;
 }
 
 static const char *field(const char *status, const char *name) {

@@ -35,6 +35,8 @@ pid_t target_parent_name(pid_t tid, char name[16]);
 pid_t target_parent(pid_t tid);
 /* How many threads the process of this thread has, or -errno. */
 int target_threads(pid_t tid);
+/* When the process was started, in microseconds of CLOCK_BOOTTIME, rounded down to the kernel's clock ticks; 0: not known. */
+uint64_t target_started_us(pid_t pid);
 /* Thread group id, or -errno. */
 pid_t target_group(pid_t tid);
 

@@ -276,7 +276,7 @@ int64_t unix_bind(struct call *c) {
     struct sockaddr_un un = {0};
     int length = call_int(c, 2);
     size_t offset = offsetof(struct sockaddr_un, sun_path);
-    if (fstat(c->fd, &st) == 0) {
+    if (c->fd >= 0 && fstat(c->fd, &st) == 0) {
         pthread_mutex_lock(&sup.lock);
         own_register(st.st_ino);
         pthread_mutex_unlock(&sup.lock);

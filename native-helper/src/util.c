@@ -41,6 +41,7 @@ static uint64_t now(clockid_t clock, uint64_t per_second) {
 
 uint64_t wall_ms(void) { return now(CLOCK_REALTIME, 1000); }
 uint64_t monotonic_us(void) { return now(CLOCK_MONOTONIC, 1000000); }
+uint64_t boottime_us(void) { return now(CLOCK_BOOTTIME, 1000000); }
 
 int write_all(int fd, const void *data, size_t length) {
     const char *p = data;

@@ -15,6 +15,7 @@ void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 uint64_t wall_ms(void);
 uint64_t monotonic_us(void);
+uint64_t boottime_us(void);
 
 /* Writes all bytes; 0, or -errno. */
 int write_all(int fd, const void *data, size_t length);

@@ -70,7 +70,8 @@ public record AgentProbe(
         facts.put("seccomp", listener(answer));
         int landlock = answer.path("landlockAbi").asInt();
         facts.put("Landlock", landlock < 1 ? "not available" : "ABI " + landlock);
-        facts.put("Access to supervised processes", "pidfd_getfd " + yes(answer, "pidfdGetfd") + ", process_vm_readv "
+        facts.put("Access to supervised processes", "pidfd_getfd " + yes(answer, "pidfdGetfd")
+                + (answer.path("socketsMade").asBoolean() ? " (sockets are made instead)" : "") + ", process_vm_readv "
                 + yes(answer, "processVmReadv") + ", Yama ptrace_scope "
                 + (answer.path("yama").asInt(-1) < 0 ? "not in the kernel" : answer.path("yama").asText()));
         facts.put("Helper", cut(answer.path("helper").asText()));
