@@ -85,7 +85,7 @@ static int read_times(const struct call *c, unsigned at, struct timespec out[2],
 }
 
 /* An id of the caller's user namespace as the supervisor knows it. */
-static int translate(const struct thread *t, const char *map, uint32_t *id) {
+static int translate(struct thread *t, const char *map, uint32_t *id) {
     char text[4096];
     if (*id == (uint32_t)-1 || !thread_foreign_user_namespace(t))
         return 0;

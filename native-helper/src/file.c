@@ -14,6 +14,7 @@
 #include "flush.h"
 #include "image.h"
 #include "target.h"
+#include "util.h"
 
 /* What was recorded last, so that a direct repetition of one image is not recorded again. */
 static struct {
@@ -174,7 +175,7 @@ int file_umask(struct thread *t, int directory, mode_t *mode) {
     return 0;
 }
 
-int64_t file_result(const struct thread *t, int64_t result) {
+int64_t file_result(struct thread *t, int64_t result) {
     bool audit = sup.policy->files != MODE_BLOCK && sup.policy->credentials != MODE_BLOCK;
     if ((result == -EACCES || result == -EPERM) && audit && thread_foreign_user_namespace(t))
         return CALL_CONTINUE;
@@ -184,7 +185,7 @@ int64_t file_result(const struct thread *t, int64_t result) {
 bool file_needs_worker(const struct call *c, const struct place *p) { return p->kind == MOUNT_FUSE && !c->in_worker; }
 
 const char *file_link(int fd, char out[32]) {
-    snprintf(out, 32, "/proc/self/fd/%d", fd);
+    put_decimal(memcpy(out, "/proc/self/fd/", 14) + 14, (unsigned)fd);
     return out;
 }
 

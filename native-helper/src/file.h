@@ -47,7 +47,7 @@ int file_umask(struct thread *t, int directory, mode_t *mode);
 
 /* Where the supervisor's rights differ from the caller's (a user namespace of its own) an operation may fail that the
  * caller could perform. In audit it is then left to the kernel, in block it stays refused. */
-int64_t file_result(const struct thread *t, int64_t result);
+int64_t file_result(struct thread *t, int64_t result);
 
 /* True if the operation has to wait for somebody else (a file system that a process serves) and this is the receiver. */
 bool file_needs_worker(const struct call *c, const struct place *p);

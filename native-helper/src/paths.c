@@ -197,7 +197,7 @@ static unsigned listed(const char *text) {
 
 static ssize_t name_of(int fd, char *out, size_t size) {
     char link[32];
-    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    put_decimal(memcpy(link, "/proc/self/fd/", 14) + 14, (unsigned)fd);
     ssize_t n = readlink(link, out, size - 1);
     if (n < 0)
         return -errno;

@@ -43,6 +43,7 @@
 #include "thread.h"
 #include "uapi.h"
 #include "util.h"
+#include "walk.h"
 
 #define RECEIVER_STACK (512U << 10)
 
@@ -247,6 +248,7 @@ static void *receive(void *unused) {
     (void)unused;
     target_keep_handle();
     paths_remember_here();
+    walk_keeps_here();
     for (;;) {
         struct call c = {.fd = -1, .pinned = -1};
         if (syscall(SYS_ioctl, sup.listener, SECCOMP_IOCTL_NOTIF_RECV, &c.notif) != 0) {

@@ -51,6 +51,7 @@ static int open_fresh(pid_t tid, struct thread *t) {
     snprintf(path, sizeof path, "/proc/%d", tid);
     t->tid = tid;
     t->known = false;
+    t->foreign_us = 0;
     t->proc = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (t->proc < 0)
         return errno == ENOENT ? -ESRCH : -errno;
@@ -92,7 +93,7 @@ int thread_root(const struct thread *t) {
 int thread_descriptor(const struct thread *t, int directory) {
     char name[24];
     if (directory != AT_FDCWD)
-        snprintf(name, sizeof name, "fd/%d", directory);
+        put_decimal(memcpy(name, "fd/", 3) + 3, (unsigned)directory);
     int fd = openat(t->proc, directory == AT_FDCWD ? "cwd" : name, O_PATH | O_CLOEXEC);
     return fd >= 0 ? fd : errno == ENOENT ? -EBADF : -errno;
 }
@@ -105,9 +106,15 @@ int thread_assume(struct thread *t, struct creds_saved *saved) {
     return who == NULL ? -ESRCH : creds_assume_known(who, saved);
 }
 
-bool thread_foreign_user_namespace(const struct thread *t) {
+bool thread_foreign_user_namespace(struct thread *t) {
     struct stat st;
-    return fstatat(t->proc, "ns/user", &st, 0) != 0 || st.st_ino != our_users;
+    uint64_t now = monotonic_us();
+    /* As for the root: unshare and setns are notified, and a new thread has another number. */
+    if (t->foreign_us == 0 || __atomic_load_n(&roots_change, __ATOMIC_ACQUIRE) || now - t->foreign_us >= LOOK_US) {
+        t->foreign = fstatat(t->proc, "ns/user", &st, 0) != 0 || st.st_ino != our_users;
+        t->foreign_us = now;
+    }
+    return t->foreign;
 }
 
 const struct target_credentials *thread_who(struct thread *t) {

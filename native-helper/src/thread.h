@@ -17,6 +17,8 @@ struct thread {
     int proc;       /* O_PATH descriptor of /proc/TID */
     bool same_root; /* its root directory is the supervisor's, in the same mount namespace */
     uint64_t looked_us; /* when that was seen */
+    bool foreign;       /* its user namespace is not the supervisor's */
+    uint64_t foreign_us; /* when that was seen, 0: never */
     bool known;     /* `who` has been read since it could last change */
     struct target_credentials who;
 };
@@ -43,12 +45,13 @@ int thread_descriptor(const struct thread *t, int directory);
  * nothing about files outside of it: they are left out. */
 const struct target_credentials *thread_who(struct thread *t);
 int thread_assume(struct thread *t, struct creds_saved *saved); /* acts as the thread would; creds_restore() ends it */
-bool thread_foreign_user_namespace(const struct thread *t);
+bool thread_foreign_user_namespace(struct thread *t);
 
 /* The thread is about to change its credentials or umask, or to start a program: what is kept about it is dropped. */
 void thread_changes(pid_t tid, bool umask);
 
-/* The root directory of some thread is about to change: from now on each one's is looked at for every operation. */
+/* The root directory or user namespace of some thread is about to change: from now on each one's is looked at for every
+ * operation. */
 void thread_roots_change(void);
 
 #endif

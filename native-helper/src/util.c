@@ -43,6 +43,18 @@ uint64_t wall_ms(void) { return now(CLOCK_REALTIME, 1000); }
 uint64_t monotonic_us(void) { return now(CLOCK_MONOTONIC, 1000000); }
 uint64_t boottime_us(void) { return now(CLOCK_BOOTTIME, 1000000); }
 
+char *put_decimal(char *at, unsigned value) {
+    char digits[12];
+    size_t n = 0;
+    do
+        digits[n++] = (char)('0' + value % 10);
+    while ((value /= 10) > 0);
+    while (n > 0)
+        *at++ = digits[--n];
+    *at = '\0';
+    return at;
+}
+
 int write_all(int fd, const void *data, size_t length) {
     const char *p = data;
     while (length > 0) {

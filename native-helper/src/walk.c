@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "uapi.h"
+#include "util.h"
 
 #define LINKS_MAX 40 /* as in the kernel */
 #define PROC_ROOT_INODE 1 /* of every procfs instance */
@@ -16,9 +17,10 @@
 void place_close(struct place *p) {
     if (p->object >= 0)
         close(p->object);
-    if (p->parent >= 0)
+    if (p->parent >= 0 && !p->lent)
         close(p->parent);
     p->object = p->parent = -1;
+    p->lent = false;
 }
 
 static int look(int fd, struct harden_statx *st) {
@@ -62,6 +64,83 @@ static int split(const char *path, char *head, size_t size, char name[NAME_MAX +
     return 0;
 }
 
+/* ---- kept directories ---- */
+
+/*
+ * A program works in one directory for many calls. Where the path of the directory is written as it was before, one statx
+ * tells whether it still means the directory that is held open here, whose inode nobody else can have meanwhile: then that
+ * one is used, and it is judged as any other. If it means another one by now, it is walked to. The text is compared since
+ * the walk refuses what this look cannot: a link of /proc that means something else for the thread.
+ */
+#define KEPT 4U
+#define HEAD_BYTES 256U
+static struct kept {
+    int fd; /* -1: only the text has been met, once */
+    int directory;
+    struct harden_statx st;
+    char head[HEAD_BYTES];
+} kept[KEPT];
+static unsigned kept_turn;
+static _Thread_local bool keeps;
+
+void walk_keeps_here(void) {
+    for (unsigned i = 0; i < KEPT; i++)
+        kept[i].fd = -1;
+    keeps = true;
+}
+
+static struct kept *kept_of(int directory, const char *head) {
+    for (unsigned i = 0; keeps && i < KEPT; i++)
+        if (strcmp(kept[i].head, head) == 0 && (head[0] == '/' || kept[i].directory == directory))
+            return &kept[i];
+    return NULL;
+}
+
+/* The path of a directory from a thread's folder in /proc. */
+static void from_thread(char *out, int directory, const char *head) {
+    char *at = out;
+    if (directory == AT_FDCWD) {
+        memcpy(at, "cwd", 3);
+        at += 3;
+    } else {
+        memcpy(at, "fd/", 3);
+        at = put_decimal(at + 3, (unsigned)directory);
+    }
+    *at++ = '/';
+    strcpy(at, head);
+}
+
+/* True: `out` has the kept directory. The caller acts as the thread. */
+static bool lend(const struct thread *t, const struct kept *k, struct place *out) {
+    char path[HEAD_BYTES + 16];
+    bool absolute = k->head[0] == '/';
+    if (!absolute)
+        from_thread(path, k->directory, k->head);
+    if (file_facts(absolute ? AT_FDCWD : t->proc, absolute ? k->head : path, 0, &out->st) != 0 ||
+        out->st.stx_ino != k->st.stx_ino || out->st.stx_mnt_id != k->st.stx_mnt_id ||
+        out->st.stx_dev_major != k->st.stx_dev_major || out->st.stx_dev_minor != k->st.stx_dev_minor)
+        return false;
+    out->parent = k->fd;
+    out->lent = true;
+    out->kind = MOUNT_PLAIN;
+    return true;
+}
+
+/* Met for the second time in a row of a few, and of a kind in which an inode is one directory. */
+static void keep(struct kept *k, int directory, const char *head, const struct place *place) {
+    if (!keeps || strlen(head) >= HEAD_BYTES || place->kind != MOUNT_PLAIN || !mounts_plain_inodes(place->st.stx_mnt_id))
+        return;
+    int fd = k != NULL ? fcntl(place->parent, F_DUPFD_CLOEXEC, 0) : -1;
+    if (k == NULL)
+        k = &kept[kept_turn++ % KEPT];
+    if (k->fd >= 0)
+        close(k->fd);
+    k->fd = fd;
+    k->directory = directory;
+    k->st = place->st;
+    strcpy(k->head, head);
+}
+
 /* ---- by the kernel ---- */
 
 /* -EAGAIN: the result could differ from the thread's own view. */
@@ -70,11 +149,21 @@ static int walk_by_kernel(struct thread *t, int directory, const char *path, uns
     bool parent = flags & WALK_PARENT;
     if (!t->same_root)
         return -EAGAIN;
+    int rc = parent ? split(path, head, sizeof head, out->name) : 0;
+    struct kept *known = parent && rc == 0 ? kept_of(directory, head) : NULL;
+    struct creds_saved saved;
+    if (known != NULL && known->fd >= 0) {
+        if ((rc = thread_assume(t, &saved)) != 0)
+            return rc == -ENAMETOOLONG ? rc : -EAGAIN;
+        bool lent = lend(t, known, out);
+        creds_restore(&saved);
+        if (lent)
+            return 0;
+    }
     int base = start_of(t, directory, path);
     if (base < 0 && base != AT_FDCWD)
         return base;
-    struct creds_saved saved;
-    int fd = parent ? split(path, head, sizeof head, out->name) : 0;
+    int fd = rc;
     if (fd == 0)
         fd = thread_assume(t, &saved);
     if (fd == 0) {
@@ -92,13 +181,17 @@ static int walk_by_kernel(struct thread *t, int directory, const char *path, uns
         out->parent = fd;
     else
         out->object = fd;
-    int rc = look(fd, &out->st);
+    rc = look(fd, &out->st);
     if (rc != 0)
         return rc;
     out->kind = mounts_kind(out->st.stx_mnt_id, fd);
     /* A file in a mount of the build's own is recognised by its directory. */
     bool unknown = !parent && !S_ISDIR(out->st.stx_mode) && !mounts_known(out->st.stx_mnt_id);
-    return out->kind == MOUNT_PROC || unknown ? -EAGAIN : 0;
+    if (out->kind == MOUNT_PROC || unknown)
+        return -EAGAIN;
+    if (parent)
+        keep(known, directory, head, out);
+    return 0;
 }
 
 /* ---- by hand ---- */

@@ -19,6 +19,7 @@ struct place {
     char name[NAME_MAX + 2]; /* below the parent; a slash behind it if the caller wrote one */
     struct harden_statx st;         /* of the object, or of the parent if there is no object */
     enum mount_kind kind;
+    bool lent;               /* the parent is kept here: not to be closed */
 };
 
 enum walk_flags {
@@ -34,5 +35,8 @@ int walk(struct thread *t, int directory, const char *path, unsigned flags, stru
 int walk_descriptor(struct thread *t, int directory, struct place *out);
 
 void place_close(struct place *p);
+
+/* The thread that calls this keeps the directories that names are made and removed in. */
+void walk_keeps_here(void);
 
 #endif

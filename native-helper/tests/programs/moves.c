@@ -1,7 +1,10 @@
 /* moves DIR: makes files while the directory that they are made in changes its name and place, faster than anything that
- * remembers it could forget; 1 if a file is not where it should be. As root it ends in a root of its own, DIR. */
+ * remembers it could forget, and in two directories, one and two, by paths that mean now the one and now the other; 1 if a file
+ * is not where it should be. As root it ends in a root of its own, DIR. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -19,10 +22,78 @@ static void make(const char *path) {
     need(fd >= 0 && close(fd) == 0, path, errno);
 }
 
+static const char *top;
+
+static void there(const char *directory, const char *name, int i) {
+    char path[600];
+    snprintf(path, sizeof path, "%s/%s/%s", top, directory, name);
+    need(access(path, F_OK) == 0, path, i);
+}
+
+static void go(const char *directory) {
+    char path[600];
+    snprintf(path, sizeof path, "%s/%s", top, directory);
+    need(chdir(path) == 0, path, errno);
+}
+
+/* A thread with a working directory of its own: the same names at the same time. */
+static void *beside(void *unused) {
+    char name[64];
+    (void)unused;
+    need(unshare(CLONE_FS) == 0, "unshare", errno);
+    go("two");
+    for (int i = 0; i < 100; i++) {
+        snprintf(name, sizeof name, "thread-%d", i);
+        make(name);
+        there("two", name, i);
+    }
+    return NULL;
+}
+
+static void one_or_two(void) {
+    char name[64], path[600];
+    pthread_t thread;
+    for (int i = 0; i < 100; i++) {
+        const char *now = i % 3 ? "one" : "two";
+        snprintf(name, sizeof name, "cwd-%d", i);
+        go(now);
+        make(name);
+        there(now, name, i);
+        snprintf(path, sizeof path, "/proc/self/cwd/proc-%d", i);
+        make(path);
+        there(now, path + 15, i);
+        go(".");
+        snprintf(path, sizeof path, "link/link-%d", i);
+        (void)unlink("link");
+        need(symlink(now, "link") == 0, "symlink", errno);
+        make(path);
+        there(now, path + 5, i);
+        int directory = open(now, O_PATH | O_DIRECTORY | O_CLOEXEC); /* the same number each time */
+        snprintf(name, sizeof name, "at-%d", i);
+        int fd = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+        need(directory >= 0 && fd >= 0 && close(fd) == 0 && close(directory) == 0, name, errno);
+        there(now, name, i);
+        need(unlink(path) == 0, path, errno);
+        there(now, name, i);
+    }
+    need(unlink("link") == 0 && pthread_create(&thread, NULL, beside, NULL) == 0, "thread", errno);
+    go("one");
+    for (int i = 0; i < 100; i++) {
+        snprintf(name, sizeof name, "thread-%d", i);
+        make(name);
+        there("one", name, i);
+    }
+    pthread_join(thread, NULL);
+    go(".");
+}
+
 int main(int argc, char **argv) {
     char path[64];
     if (argc != 2 || chdir(argv[1]) != 0)
         return 2;
+    top = argv[1];
+    need(mkdir("one", 0755) == 0 && mkdir("two", 0755) == 0, "mkdir", 0);
+    one_or_two();
     need(mkdir("a", 0755) == 0, "mkdir", 0);
     for (int i = 0; i < 100; i++) {
         snprintf(path, sizeof path, "a/%d", i);
