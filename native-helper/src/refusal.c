@@ -33,3 +33,5 @@ void refusal_files(const char *log, const char *status) {
 void refusal_settled(void) { log_file = status_file = NULL; }
 
 const char *refusal_log(void) { return log_file; }
+
+const char *refusal_status(void) { return status_file; }

@@ -12,4 +12,7 @@ void refusal_settled(void);
 /* The file that complaints go to as well; NULL if there is none (any more). */
 const char *refusal_log(void);
 
+/* The file in which the caller looks for the exit status; NULL likewise. */
+const char *refusal_status(void);
+
 #endif

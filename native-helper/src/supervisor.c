@@ -44,6 +44,7 @@
 #include "uapi.h"
 #include "util.h"
 #include "walk.h"
+#include "wrapper.h"
 
 #define RECEIVER_STACK (512U << 10)
 
@@ -413,6 +414,7 @@ void supervisor_run(const struct options *options, struct policy *policy, const 
         kill(armed.pid, SIGKILL);
         _exit(EXIT_CANNOT_ARM);
     }
+    wrapper_watch(refusal_status(), options->command);
     tell_front(front, FRONT_STARTED, armed.pid);
     refusal_settled();
     become_daemon();

@@ -128,6 +128,19 @@ class HardenRunnerStepTest {
         assertThat(report.ended, not(nullValue()));
     }
 
+    /** durable-task's wrapper looks every three seconds whether the script is over, and outlives it until then. */
+    @Test
+    void wrappersHeartbeatIsNoProcessThatIsStillRunning() throws Exception {
+        for (String step : new String[] {"sh 'true'", "sh(returnStdout: true, script: 'echo text')", "sh '#!/bin/bash\\necho own'"}) {
+            WorkflowRun b = Builds.run(r, Result.SUCCESS, "node { hardenRunner { " + step + "; sleep 1 } }");
+            Report report = Builds.report(b);
+            assertThat(step, report.coverage.stream().map(line -> line.subject).toList(), not(hasItem("processes still running")));
+            assertThat(step, report.integrity.intact, is(true));
+        }
+        WorkflowRun b = Builds.run(r, Result.SUCCESS, "node { hardenRunner { sh 'sleep 990 > out 2>&1 &'; sleep 1 } }");
+        assertThat(Builds.report(b).coverage.stream().map(line -> line.subject).toList(), hasItem("processes still running"));
+    }
+
     @Test
     void remediesAreThoseOfAPipeline() throws Exception {
         WorkflowRun b = Builds.run(r, Result.FAILURE, "node { hardenRunner(egressPolicy: 'block', loopback: 'own') {"
