@@ -15,3 +15,8 @@ printf '%s\0' "$HERE"/programs/*.c "$HERE"/tools/*.c | xargs -0 -n 1 -P "$(nproc
 [ ! -e "$BIN/failed" ] || setup_failed "does not compile: $(tr '\n' ' ' <"$BIN/failed")"
 cp "$HELPER" "$BIN/harden-helper" && chmod 0755 "$BIN/harden-helper" || setup_failed "cannot copy $HELPER"
 cp "$(command -v id)" "$BIN/set-user-id" && chmod 4755 "$BIN/set-user-id" || setup_failed "cannot copy id(1)"
+case "$WITHIN" in
+    docker)
+        "$CC" -O2 -D_GNU_SOURCE -o "$BIN/docker" "$HERE/../programs/docker.c" -lseccomp || setup_failed "docker.c does not compile: libseccomp-dev?" ;;
+    made) "$CC" -O2 -D_GNU_SOURCE -o "$BIN/deny" "$HERE/../programs/deny.c" || setup_failed "deny.c does not compile" ;;
+esac

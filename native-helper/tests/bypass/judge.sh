@@ -135,4 +135,8 @@ assess() {
     else
         WHY="refused, but no event has $wanted: $SAID"
     fi
+    # What the profile refuses never comes to the helper.
+    if [ -n "$WITHIN" ] && [ $OUTCOME = bad ] && [ "$GOAL" != reached ] && [ "$ENDED" = 1 ] && [ "$STATUS" != 125 ] && [ "$STATUS" != 77 ]; then
+        OUTCOME=good WHY="stopped, by the profile or without a record"
+    fi
 }

@@ -140,7 +140,7 @@ run_phase() {
         write_policy "$POLICY" "$flags" "$PHASE"
         local helper=$HELPER
         [ "$SELF_TEST" = 1 ] && [[ $name = race-* && $name != race-path ]] && helper=$BIN/naive
-        prefix=("$helper" run --policy "$POLICY" --events "$EVENTS" --)
+        prefix=(${INSIDE[@]+"${INSIDE[@]}"} "$helper" run --policy "$POLICY" --events "$EVENTS" --)
     fi
     [ "$USER_NAME" = nobody ] && chown 65534:65534 "$POLICY"
     expand "$name"
