@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "confine.h"
+#include "gate.h"
 #include "image.h"
+#include "ledger.h"
 #include "making.h"
 #include "stdio-sockets.h"
 #include "target.h"
@@ -115,6 +117,8 @@ static int64_t exec(struct call *c, bool at) {
 }
 
 static int64_t started(struct call *c) {
+    if (ledger_on())
+        gate_started(c);
     pthread_mutex_lock(&sup.lock);
     image_started(call_tid(c));
     pthread_mutex_unlock(&sup.lock);

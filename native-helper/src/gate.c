@@ -70,15 +70,23 @@ static bool sending(pid_t process) {
     return any;
 }
 
+/* Alone in its table, and waiting (the caller asks call_alive() afterwards): what is there now stays. */
+static bool alone(const struct call *c) { return !msg_tables_shared() && target_threads(call_tid(c)) == 1; }
+
+void gate_started(const struct call *c) {
+    uint64_t now = boottime_us();
+    if (ledger_datagrams() && alone(c) && !ledger_table_has_datagram(call_tid(c)) && call_alive(c))
+        ledger_clean(call_tid(c), now); /* the only thread of a process has its number */
+}
+
 /* Needs the lock. */
 static bool harmless(const struct call *c) {
     if (!ledger_datagrams())
         return true;
     if (msg_tables_shared())
         return false;
-    /* Alone in its table, and waiting: what is there now is there when the kernel looks. Where there are other threads,
-     * they could move a socket about while the table is read, so that only its origin tells. */
-    if (target_threads(call_tid(c)) == 1)
+    /* Where there are other threads, they could move a socket about while the table is read: only its origin tells. */
+    if (alone(c))
         return !ledger_table_has_datagram(call_tid(c));
     pid_t process = target_group(call_tid(c));
     return process > 0 && !ledger_may_hold_datagram(process);

@@ -21,6 +21,9 @@ int64_t gate_send(struct call *c, int flags);
 int64_t gate_take(struct call *c);
 void gate_given(void);
 
+/* The caller's process starts a program, and has closed what it does not hand on. */
+void gate_started(const struct call *c);
+
 /* The thread makes another call, so its last send is over. */
 void gate_seen(pid_t tid);
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,7 +22,8 @@
 #include "util.h"
 
 #define BUCKETS 1024U      /* a power of two */
-#define ENTRIES_MAX 16384U /* beyond that socket() fails: what the block holds is bounded by its own limits, not by ours */
+#define ENTRIES_MAX 16384U /* beyond that socket() fails */
+#define CLEAN 1024U
 #define FADED 1024U
 #define INTERVAL_MS 50
 #define THREAD_STACK (128U << 10)
@@ -37,7 +39,11 @@ struct entry {
 
 bool ledger_is_on;
 static struct entry *buckets[BUCKETS];
-static unsigned entries, datagrams;
+static unsigned entries, datagrams, entries_max;
+static struct {
+    pid_t process;
+    uint64_t since_us;
+} clean[CLEAN]; /* processes that held no datagram socket at a moment that is certain */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int waiting = -1; /* epoll: connections that are being made */
 static int kick = -1;
@@ -91,14 +97,12 @@ int64_t ledger_add(int copy, pid_t owner) {
                  getsockopt(copy, SOL_SOCKET, SO_DOMAIN, &domain, &m) == 0;
     bool datagram = type == SOCK_DGRAM && domain != AF_NETLINK; /* netlink goes to the kernel only */
     pthread_mutex_lock(&lock);
-    bool ok = known && entries < ENTRIES_MAX && (!datagram || epoll_ctl(alive, EPOLL_CTL_ADD, copy, &event) == 0);
+    /* Numbers are 32 bits: after billions of sockets one could come round while its first bearer lives. */
+    bool ok = known && entries < entries_max && *find((uint64_t)st.st_ino) == NULL && (!datagram || epoll_ctl(alive, EPOLL_CTL_ADD, copy, &event) == 0);
     if (ok) {
         *e = (struct entry){.inode = st.st_ino, .made_us = boottime_us(), .fd = copy, .datagram = datagram, .young = true, .owner = owner};
-        struct entry **at = find(e->inode);
-        if (*at != NULL)
-            forget(at); /* its number has come round */
-        e->next = *find(e->inode);
-        *find(e->inode) = e;
+        e->next = buckets[e->inode % BUCKETS];
+        buckets[e->inode % BUCKETS] = e;
         datagrams += datagram;
         if (entries++ == 0)
             (void)eventfd_write(kick, 1);
@@ -225,15 +229,24 @@ bool ledger_table_has_datagram(pid_t tid) {
 }
 
 bool ledger_may_hold_datagram(pid_t process) {
-    uint64_t started = target_started_us(process); /* rounded down */
+    uint64_t started = target_started_us(process), since = 0; /* rounded down */
     bool may = started == 0;
     pthread_mutex_lock(&lock);
+    if (clean[(unsigned)process % CLEAN].process == process && clean[(unsigned)process % CLEAN].since_us > started)
+        since = clean[(unsigned)process % CLEAN].since_us;
     for (unsigned i = 0; i < BUCKETS && datagrams > 0 && !may; i++)
         for (const struct entry *e = buckets[i]; e != NULL && !may; e = e->next)
             /* A fork that began before the socket was made has copied the table without it. */
-            may = e->datagram && (e->owner == process || e->made_us < started + 50000U);
+            may = e->datagram && e->made_us >= since && (e->owner == process || e->made_us < started + 50000U);
     pthread_mutex_unlock(&lock);
     return may;
+}
+
+void ledger_clean(pid_t process, uint64_t moment) {
+    pthread_mutex_lock(&lock);
+    clean[(unsigned)process % CLEAN].process = process;
+    clean[(unsigned)process % CLEAN].since_us = moment;
+    pthread_mutex_unlock(&lock);
 }
 
 /* ---- letting go ---- */
@@ -360,6 +373,9 @@ int ledger_start(void) {
     pthread_t thread;
     pthread_attr_t attributes;
     struct epoll_event event = {.events = EPOLLIN};
+    struct rlimit files;
+    /* The supervisor needs descriptors for everything else, too. */
+    entries_max = getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_max / 2 < ENTRIES_MAX ? (unsigned)files.rlim_max / 2 : ENTRIES_MAX;
     waiting = epoll_create1(EPOLL_CLOEXEC);
     alive = epoll_create1(EPOLL_CLOEXEC);
     kick = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

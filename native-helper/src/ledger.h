@@ -45,6 +45,9 @@ bool ledger_table_has_datagram(pid_t tid);
 /* Whether the process could: it was given one, or was forked when one was there. Rests on nothing that it can change. */
 bool ledger_may_hold_datagram(pid_t process);
 
+/* The process held no datagram socket at this moment (boottime_us): what was made before it has not inherited. */
+void ledger_clean(pid_t process, uint64_t moment);
+
 /* Lets go what nobody holds. */
 void ledger_sweep(void);
 

@@ -23,6 +23,10 @@ test: $(BUILD)/unit $(BUILD)/unit-plain $(BUILD)/harden-helper
 bypass: $(BUILD)/harden-helper
 	tests/bypass/run
 
+# The same inside Docker's default seccomp profile.
+bypass-docker: $(BUILD)/harden-helper
+	tests/bypass/run --within docker
+
 # The end-to-end suites with a helper under the sanitizers; a report fails the part, because the helper then dies.
 asan: $(BUILD)/harden-helper
 	@mkdir -p $(BUILD)/asan
@@ -40,7 +44,7 @@ soak: $(BUILD)/harden-helper
 programs: $(BUILD)/harden-helper
 	tests/programs/run
 
-.PHONY: bypass asan soak valgrind programs
+.PHONY: bypass bypass-docker asan soak valgrind programs
 # KEEP=keep writes what was found back to fuzz/corpus.
 fuzz:
 	@mkdir -p $(BUILD)/fuzz

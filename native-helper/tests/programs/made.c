@@ -7,6 +7,7 @@
  *   pair       datagram socketpairs talk to each other, and to nobody else that a policy does not allow (the path PORT)
  *   threads    a process with threads sends messages and descriptors on connected sockets; not while it holds a datagram
  *              socket, but again afterwards
+ *   child      the same in a program that is started by a process which holds a datagram socket
  *   lookups    one thread sends messages while another one makes and closes datagram sockets, as a name lookup does
  *   modes      files and directories get the mode that the umask, or the directory's default ACL, gives
  * Attacks, which print "sent"; nothing may arrive at the datagram sink PORT:
@@ -344,6 +345,15 @@ int main(int argc, char **argv) {
         pairs(argv[2]);
     else if (strcmp(mode, "threads") == 0)
         threads();
+    else if (strcmp(mode, "child") == 0) {
+        udp = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        ms(100); /* longer than what a start may be off */
+        pid_t child = fork();
+        if (child == 0)
+            execl("/proc/self/exe", argv[0], "threads", (char *)NULL);
+        waitpid(child, NULL, 0);
+        _exit(0);
+    }
     else if (strcmp(mode, "lookups") == 0)
         lookups();
     else if (strcmp(mode, "modes") == 0)
