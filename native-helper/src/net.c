@@ -11,6 +11,7 @@
 
 #include "creds.h"
 #include "image.h"
+#include "inbound.h"
 #include "ledger.h"
 #include "making.h"
 #include "names.h"
@@ -405,6 +406,8 @@ int64_t net_listen(struct call *c) {
         address_read(&local, n, f.domain, ADDRESS_CONNECT, &e) == ADDRESS_OK) {
         pthread_mutex_lock(&sup.lock);
         own_register(st.st_ino);
+        if (!confined)
+            inbound_listener(c, fd, &e);
         record(c, "listen", protocol, &e, NULL, (struct decision){.verdict = VERDICT_ALLOWED, .rule = confined ? "inbound" : "own-listener"});
         pthread_mutex_unlock(&sup.lock);
     }

@@ -29,6 +29,7 @@
 #include "front.h"
 #include "gate.h"
 #include "image.h"
+#include "inbound.h"
 #include "landlock.h"
 #include "ledger.h"
 #include "making.h"
@@ -292,6 +293,7 @@ static void command_ended(int status, int front) {
 
 static void finish(void) {
     pthread_mutex_lock(&sup.lock);
+    inbound_end();
     const char *wrong = event_verify();
     if (wrong != NULL) {
         struct json *j = event_begin("tampered");

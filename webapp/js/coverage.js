@@ -5,6 +5,7 @@ import {badge, COVERED, STATE} from './labels.js';
 import {icon} from './icons.js';
 import {commandNode} from './chain.js';
 import {listeners} from './listeners.js';
+import {peers} from './peers.js';
 import {verificationSection} from './verification.js';
 import {duration, number, plural, timestamp} from './format.js';
 
@@ -14,6 +15,7 @@ export function coveragePanel(report, view = {}) {
     verificationSection(report, view.source),
     launches(report),
     listeners(report),
+    peers(report),
     data(view.source?.reportUrl),
     report.tool.version && el('p', {class: 'hr-muted hr-note-line'}, 'Written by ', raw(report.tool.name), ' ', raw(report.tool.version),
       `, report schema ${Number.isInteger(report.schema) ? report.schema : 'unknown'}.`))};

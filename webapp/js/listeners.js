@@ -22,13 +22,14 @@ export function listeners(report) {
     rows.length > SHOWN && el('p', {class: 'hr-muted'}, `${number(rows.length - SHOWN)} more listeners are in the report's data.`));
 }
 
-function who(lineage) {
+export function who(lineage) {
   const process = lineage?.processes[0];
   return process ? [commandNode(process.argv, process.exe, 200), ' ', packageNode(lineage)] : '–';
 }
 
-const place = ({protocol, address, port}) => protocol === 'unix' ? address
-  : `${address.includes(':') ? `[${address}]` : address}:${port}`;
+const place = ({protocol, address, port}) => protocol === 'unix' ? address : addressAndPort(address, port);
+
+export const addressAndPort = (address, port) => `${address.includes(':') ? `[${address}]` : address}:${port}`;
 
 function reach({protocol, address, rule, verdict}) {
   if (verdict === 'blocked') return 'refused';

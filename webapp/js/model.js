@@ -42,6 +42,10 @@ export function normalise(json) {
     lineages,
     endpoints: list(json.endpoints).map(item => new Endpoint(item, resolve)),
     listeners: list(json.listeners).map(item => new Endpoint(item, resolve)),
+    peers: objects(json.peers, item => ({
+      address: text(item.address), local: text(item.local), localPort: count(item.localPort), count: count(item.count),
+      firstSeen: instant(item.firstSeen), lineages: resolve(item.lineages),
+    })),
     processes: list(json.processes).map(item => new Process(item)),
     files: list(json.files).map(item => new FileOperation(item, resolve)),
     fileSummary: counts(json.fileSummary, ['written', 'created', 'removed', 'renamed', 'listed', 'omitted']),

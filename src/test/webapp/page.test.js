@@ -100,6 +100,8 @@ describe('what a person sees first', () => {
     await tab(page, 'Coverage').click();
     const listeners = page.locator('section.hr-section', {has: page.getByRole('heading', {name: 'Listeners'})});
     assert.match(await listeners.innerText(), /0\.0\.0\.0:8080\s+the network\s+2×[\s\S]*\[::\]:9229\s+this machine \(inbound: loopback\)/);
+    const peers = page.locator('section.hr-section', {has: page.getByRole('heading', {name: 'Connections from outside'})});
+    assert.match(await peers.innerText(), /198\.51\.100\.9\s+192\.0\.2\.1:8080\s+977\s[\s\S]*2001:db8::9\s+\[2001:db8::1\]:9229\s+1\s/);
     assert.match(await page.locator('.hr-panel:not([hidden])').innerText(), /not intact[\s\S]*missing-end in launch 1, line 287[\s\S]*1,240 events were counted[\s\S]*truncated/);
   }));
   it('never protection where there was none', () => visit('/page/empty', async page => {

@@ -66,6 +66,8 @@ public sealed interface Event {
      * @param address for tcp and udp, else empty
      * @param name the name bound to the address, or null
      * @param path for unix sockets, else empty
+     * @param local the address and port of this side, for connections from outside, else empty and 0
+     * @param count how many connections from outside the event stands for, else 1
      * @param errno the symbol if the call was refused, or null
      */
     record Net(
@@ -78,6 +80,9 @@ public sealed interface Event {
             int port,
             String name,
             String path,
+            String local,
+            int localPort,
+            long count,
             Verdict verdict,
             String rule,
             String errno)

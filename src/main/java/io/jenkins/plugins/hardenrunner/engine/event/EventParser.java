@@ -121,9 +121,12 @@ final class EventParser {
     private static Event.Net net(Event.Head head, JsonNode node) throws Malformed {
         String protocol = text(node, "proto");
         boolean unix = protocol.equals("unix");
+        boolean accepted = text(node, "op").equals("accept");
         return new Event.Net(head, number(node, "p"), number(node, "pid"), text(node, "op"), protocol,
                 unix ? "" : text(node, "addr"), unix ? 0 : small(node, "port", 65535), optional(node, "name"),
-                unix ? text(node, "path") : "", verdict(node), text(node, "rule"), optional(node, "errno"));
+                unix ? text(node, "path") : "", accepted ? text(node, "local") : "",
+                accepted ? small(node, "localPort", 65535) : 0, accepted ? number(node, "count") : 1,
+                verdict(node), text(node, "rule"), optional(node, "errno"));
     }
 
     static Verdict verdict(JsonNode node) throws Malformed {

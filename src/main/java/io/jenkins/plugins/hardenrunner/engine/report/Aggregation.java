@@ -13,11 +13,15 @@ final class Aggregation {
     private static final int MAX_IMAGES = 100_000;
     private static final int MAX_ENDPOINTS = 10_000;
     private static final int MAX_LISTENERS = 1_000;
+    private static final int MAX_PEERS = 1_000;
     private static final int MAX_FILES = 50_000;
     private static final int MAX_TOUCHED = 500_000;
 
     /** A destination. */
     record EndpointKey(String protocol, String name, String address, int port, Verdict verdict, String rule) {}
+
+    /** Who connected to what the block listens on. */
+    record PeerKey(String address, String local, int localPort) {}
 
     /** A file operation. */
     record FileKey(String path, String operation, String to, Verdict verdict, String rule) {}
@@ -29,6 +33,7 @@ final class Aggregation {
     final Map<ImageRef, Event.Image> images = new LinkedHashMap<>();
     final Map<EndpointKey, Row<EndpointKey>> endpoints = new LinkedHashMap<>();
     final Map<EndpointKey, Row<EndpointKey>> listeners = new LinkedHashMap<>();
+    final Map<PeerKey, Row<PeerKey>> peers = new LinkedHashMap<>();
     /** Files that matter: tracked, protected, refused. They have their own cap, so that noise cannot displace them. */
     final Map<FileKey, Row<FileKey>> importantFiles = new LinkedHashMap<>();
     final Map<FileKey, Row<FileKey>> otherFiles = new LinkedHashMap<>();
@@ -54,7 +59,9 @@ final class Aggregation {
 
     void net(String launch, Event.Net event) {
         boolean listens = event.operation().equals("bind") || event.operation().equals("listen");
-        if (listens) {
+        if (event.operation().equals("accept")) {
+            add(peers, MAX_PEERS, new PeerKey(event.address(), event.local(), event.localPort()), launch, event.image(), event, event.count());
+        } else if (listens) {
             add(listeners, MAX_LISTENERS, new EndpointKey(event.protocol(), null,
                     event.protocol().equals("unix") ? event.path() : event.address(), event.port(), event.verdict(), event.rule()),
                     launch, event.image(), event);
@@ -120,6 +127,10 @@ final class Aggregation {
     }
 
     private <K> void add(Map<K, Row<K>> rows, int most, K key, String launch, long image, Event event) {
+        add(rows, most, key, launch, image, event, 1);
+    }
+
+    private <K> void add(Map<K, Row<K>> rows, int most, K key, String launch, long image, Event event, long count) {
         Row<K> row = rows.get(key);
         if (row == null) {
             if (rows.size() >= most) {
@@ -129,6 +140,6 @@ final class Aggregation {
             row = new Row<>(key);
             rows.put(key, row);
         }
-        row.add(new ImageRef(launch, image), event.head().time());
+        row.add(new ImageRef(launch, image), event.head().time(), count);
     }
 }

@@ -33,6 +33,8 @@ public class Report {
     public List<Endpoint> endpoints = new ArrayList<>();
     /** Where processes of the block listened. */
     public List<Endpoint> listeners = new ArrayList<>();
+    /** Who connected from outside of the machine to where processes of the block listened. */
+    public List<Peer> peers = new ArrayList<>();
     public List<Lineage> lineages = new ArrayList<>();
     public List<Process> processes = new ArrayList<>();
     public List<File> files = new ArrayList<>();
@@ -127,6 +129,13 @@ public class Report {
         public boolean staysOnTheMachine() {
             return rule != null && LOCAL_RULES.contains(rule);
         }
+    }
+
+    /** Connections from an address outside of the machine, by where they arrived; the lineages are those who listened. */
+    public static class Peer extends Observation {
+        public String address;
+        public String local;
+        public int localPort;
     }
 
     /** A file operation, or a watched file that changed. */

@@ -67,6 +67,7 @@ final class ReportAssembly {
             listener.fill(lineages);
             report.listeners.add(listener.shown);
         });
+        aggregation.peers.values().forEach(this::peer);
         Expectation expectation = new Expectation(policy.expectedChanges(), lineages, context);
         FileRows files = new FileRows(aggregation, changes, sources, expectation, lineages);
         report.files = files.rows();
@@ -91,6 +92,20 @@ final class ReportAssembly {
         report.recommendation = new RecommendationView(policy, lineages, aggregation.tunnelling.found()).of(rows);
         verdict(rows, files);
         return report;
+    }
+
+    private void peer(Row<Aggregation.PeerKey> row) {
+        Report.Peer peer = new Report.Peer();
+        peer.address = row.key.address();
+        peer.local = row.key.local();
+        peer.localPort = row.key.localPort();
+        peer.verdict = "allowed";
+        peer.rule = "default";
+        peer.count = row.count;
+        peer.firstSeen = time(row.first);
+        peer.lastSeen = time(row.last);
+        peer.lineages = lineages.ids(row.images);
+        report.peers.add(peer);
     }
 
     private void launch(ReportBuilder.LaunchHandle handle) {

@@ -19,7 +19,12 @@ final class Row<K> {
     }
 
     void add(ImageRef image, long time) {
-        count++;
+        add(image, time, 1);
+    }
+
+    /** @param times how often it happened since the event before, until now */
+    void add(ImageRef image, long time, long times) {
+        count += times;
         first = Math.min(first, time);
         last = Math.max(last, time);
         if (images.size() < MAX_IMAGES) {

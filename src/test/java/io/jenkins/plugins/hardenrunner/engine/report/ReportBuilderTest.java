@@ -88,6 +88,22 @@ class ReportBuilderTest {
         assertThat(finding.evidence.lineages, is(endpoint.lineages));
     }
 
+    @Test
+    void connectionsFromOutsideStandByPeerAndPortAndAreNoEndpoint() throws IOException {
+        String accept = "'p':4,'pid':104,'op':'accept','proto':'tcp','addr':'198.51.100.9','local':'192.0.2.1','localPort':8080,"
+                + "'verdict':'allowed','rule':'default',";
+        Report report = build(policy(EgressPolicy.BLOCK), goat()
+                .add("net", accept + "'port':40000,'count':1").add("net", accept + "'port':40977,'count':976").end(0));
+        assertThat(report.endpoints, hasSize(0));
+        assertThat(report.peers, hasSize(1));
+        Report.Peer peer = report.peers.get(0);
+        assertThat(peer.address + " to " + peer.local + ":" + peer.localPort, is("198.51.100.9 to 192.0.2.1:8080"));
+        assertThat(peer.count, is(977L));
+        assertThat(peer.lineages, contains(report.lineages.get(0).id));
+        assertThat(report.verdict, is("ok"));
+        assertThat(report.findings, hasSize(0));
+    }
+
     /** A host that somebody allowed is no surprise: a medium finding, and the recommendation keeps it. */
     @Test
     void listenersStandBesideTheEndpointsAndAreNoViolation() throws IOException {
