@@ -41,7 +41,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 class AgentKillTest {
     private static final long POLL_MILLIS = 2_000;
     private static final int KILLS = Integer.getInteger("harden.kills", 2);
-    /** Opens and removes files, 1,000 events a second, and says which one it was at. */
+    /** Opens and removes files, 1,000 events a second; what a pause has cost is caught up with. */
     private static final String STORM = """
             use Time::HiRes qw(sleep time); my ($n, $start) = (0, time);
             while (1) {
@@ -81,7 +81,7 @@ class AgentKillTest {
         WorkflowJob job = Builds.job(r, "node('remote') { writeFile file: 'storm.pl', text: '''" + STORM + "'''\n"
                 + "hardenRunner { sh 'exec perl storm.pl' } }");
         WorkflowRun b = job.scheduleBuild2(0).waitForStart();
-        Builds.awaitEvents(b, "/e-");
+        Builds.awaitEvents(b, "/e-200"); // so much that a rate can be told, whatever is lost
         Thread.sleep(after);
         long killed = System.currentTimeMillis();
         machine.kill();
@@ -110,12 +110,11 @@ class AgentKillTest {
         problems.removeIf(problem -> problem.kind() == Problem.Kind.MISSING_END);
         assertThat(problems, is(empty()));
         long last = events.get(events.size() - 1).head().time();
-        long first = events.stream().filter(Event.FileAccess.class::isInstance).findFirst().orElseThrow().head().time();
-        double rate = events.size() * 1000.0 / Math.max(1, last - first);
+        double rate = rate(events);
         System.out.println(String.format("kill after %5d ms, disk %s: newest event %4d ms before, %5d events stored, %4.0f a second, build ended %5d ms after",
                 after, diskLost ? "lost" : "kept", killed - last, events.size(), rate, ended - killed));
         assertThat("age of the newest stored event at the kill", killed - last, lessThan(2 * POLL_MILLIS));
-        assertThat("the build was fast enough to prove something, also on a busy machine", rate, greaterThan(250.0));
+        assertThat("the build wrote 1,000 events a second", rate, greaterThan(900.0));
 
         Report report = Builds.report(b);
         assertThat(report.integrity.intact, is(false));
@@ -125,5 +124,14 @@ class AgentKillTest {
         assertThat(report.integrity.chainHeads.get(0).events, is((long) events.size()));
         assertThat(report.processes.size(), greaterThanOrEqualTo(2));
         assertThat(r.createWebClient().goTo(b.getUrl() + "harden-runner/").getWebResponse().getStatusCode(), is(200));
+    }
+
+    /** How many of the storm's own events were recorded a second, from its first to its newest one that is stored. */
+    private static double rate(List<Event> events) {
+        List<Long> times = events.stream()
+                .filter(event -> event instanceof Event.FileAccess file && file.path().matches(".*/e-[0-9]+"))
+                .map(event -> event.head().monotonic())
+                .toList();
+        return (times.size() - 1) * 1e6 / Math.max(1, times.get(times.size() - 1) - times.get(0));
     }
 }

@@ -6,14 +6,18 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.Slave;
 import io.jenkins.plugins.hardenrunner.collect.BlockStore;
+import io.jenkins.plugins.hardenrunner.engine.event.Event;
+import io.jenkins.plugins.hardenrunner.engine.event.EventReader;
 import io.jenkins.plugins.hardenrunner.engine.report.Report;
 import io.jenkins.plugins.hardenrunner.engine.report.ReportJson;
 import io.jenkins.plugins.hardenrunner.node.AgentProbes;
 import io.jenkins.plugins.hardenrunner.ui.BlockSummary;
 import io.jenkins.plugins.hardenrunner.ui.HardenRunnerAction;
+import java.io.BufferedInputStream;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
@@ -62,7 +66,11 @@ final class Builds {
             if (Files.isDirectory(folder)) {
                 try (Stream<Path> files = Files.walk(folder)) {
                     for (Path file : files.filter(file -> file.toString().endsWith(".ndjson")).toList()) {
-                        if (Files.readString(file).contains(text)) {
+                        List<Event> events = new ArrayList<>();
+                        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+                            new EventReader(null).read(in, events::add, problem -> { });
+                        }
+                        if (events.stream().anyMatch(event -> event.toString().contains(text))) {
                             return;
                         }
                     }
