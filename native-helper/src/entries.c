@@ -212,6 +212,7 @@ static int64_t hard_link(struct call *c, struct thread *t, const struct shape *s
         if (rc == 0)
             rc = AS_CALLER(t, linkat(AT_FDCWD, file_link(source.object, link), to.place.parent, to.place.name,
                                      AT_SYMLINK_FOLLOW));
+        paths_renamed(); /* a file that had lost its name has another one */
         place_close(&to.place);
     }
     place_close(&source);

@@ -37,6 +37,8 @@ static int64_t hand_over(const struct call *c, int fd, int flags) {
     }
     /* Closed before the next call is received: a program that was written and closed can be executed at once. */
     close(fd);
+    if (rc >= 0)
+        walk_opened(call_tid(c), rc);
     return rc >= 0 ? CALL_DONE : error == ENOENT ? CALL_DONE : -error;
 }
 

@@ -256,13 +256,14 @@ static _Thread_local bool remembers;
 void paths_remember_here(void) { remembers = true; }
 
 void paths_renamed(void) { __atomic_add_fetch(&renames, 1, __ATOMIC_ACQ_REL); }
+unsigned paths_renames(void) { return __atomic_load_n(&renames, __ATOMIC_ACQUIRE); }
 
 static const struct directory *remembered(const struct place *place, uint64_t now) {
     for (unsigned i = 0; i < ARRAY_LENGTH(directories); i++) {
         const struct directory *d = &directories[i];
         if (d->fd >= 0 && d->st.stx_ino == place->st.stx_ino && d->st.stx_mnt_id == place->st.stx_mnt_id &&
             d->st.stx_dev_major == place->st.stx_dev_major && d->st.stx_dev_minor == place->st.stx_dev_minor &&
-            now - d->asked_us < NAME_US && d->renames == __atomic_load_n(&renames, __ATOMIC_ACQUIRE))
+            now - d->asked_us < NAME_US && d->renames == paths_renames())
             return d;
     }
     return NULL;
@@ -285,7 +286,7 @@ static void remember(const struct place *place, const char *text, size_t length,
 /* A new or vanishing name in an ordinary directory. False: not one of those. */
 static bool classify_entry(const struct place *place, struct subject *out, int *rc) {
     uint64_t now = monotonic_us();
-    unsigned before = __atomic_load_n(&renames, __ATOMIC_ACQUIRE);
+    unsigned before = paths_renames();
     if (!remembers || place->object >= 0 || place->kind != MOUNT_PLAIN || !mounts_plain_inodes(place->st.stx_mnt_id))
         return false;
     const struct directory *d = remembered(place, now);
@@ -316,6 +317,22 @@ static bool classify_entry(const struct place *place, struct subject *out, int *
     return true;
 }
 
+/* The name of a file that is held open and has not been renamed since: asked for again after a while. */
+static ssize_t kept_name(struct kept_object *k, char *out, size_t size) {
+    uint64_t now = monotonic_us();
+    if (k->asked_us == 0 || now - k->asked_us >= NAME_US) {
+        ssize_t n = name_of(k->fd, k->text, sizeof k->text);
+        if (n < 0)
+            return n;
+        k->length = (size_t)n;
+        k->asked_us = now;
+    }
+    if (k->length >= size)
+        return -ENAMETOOLONG;
+    memcpy(out, k->text, k->length + 1);
+    return (ssize_t)k->length;
+}
+
 int paths_classify(const struct place *place, bool entry, struct subject *out) {
     int fd = entry || place->object < 0 ? place->parent : place->object;
     bool object = fd == place->object;
@@ -324,7 +341,8 @@ int paths_classify(const struct place *place, bool entry, struct subject *out) {
     out->process = 0;
     if (!object && classify_entry(place, out, &rc))
         return rc;
-    ssize_t n = name_of(fd, out->text, sizeof out->text);
+    ssize_t n = object && place->kept != NULL ? kept_name(place->kept, out->text, sizeof out->text)
+                                              : name_of(fd, out->text, sizeof out->text);
     if (n < 0)
         return (int)n;
     out->class = 0;

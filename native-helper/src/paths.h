@@ -14,8 +14,6 @@
 #include "policy.h"
 #include "walk.h"
 
-#define PATHS_MAX 4400 /* PATH_MAX and a last component */
-
 enum path_class {
     PATH_OWN = 1,            /* of the agent or the helper */
     PATH_PROTECTED = 2,      /* of the sources under build */
@@ -51,7 +49,8 @@ const char *paths_script_tree(const char *path);
 
 /* The calling thread is the receiver: it keeps the names of the directories that it met last. */
 void paths_remember_here(void);
-/* A supervised process has given something another name: what is kept may be a directory above which that was. */
+/* A supervised process has given something another name: that may be what is kept, or above it. */
 void paths_renamed(void);
+unsigned paths_renames(void); /* how many times */
 
 #endif

@@ -8,6 +8,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "paths.h"
 #include "uapi.h"
 #include "util.h"
 
@@ -15,12 +16,13 @@
 #define PROC_ROOT_INODE 1 /* of every procfs instance */
 
 void place_close(struct place *p) {
-    if (p->object >= 0)
+    if (p->object >= 0 && p->kept == NULL)
         close(p->object);
     if (p->parent >= 0 && !p->lent)
         close(p->parent);
     p->object = p->parent = -1;
     p->lent = false;
+    p->kept = NULL;
 }
 
 static int look(int fd, struct harden_statx *st) {
@@ -110,15 +112,18 @@ static void from_thread(char *out, int directory, const char *head) {
     strcpy(at, head);
 }
 
+static bool same(const struct harden_statx *a, const struct harden_statx *b) {
+    return a->stx_ino == b->stx_ino && a->stx_mnt_id == b->stx_mnt_id && a->stx_dev_major == b->stx_dev_major &&
+           a->stx_dev_minor == b->stx_dev_minor;
+}
+
 /* True: `out` has the kept directory. The caller acts as the thread. */
 static bool lend(const struct thread *t, const struct kept *k, struct place *out) {
     char path[HEAD_BYTES + 16];
     bool absolute = k->head[0] == '/';
     if (!absolute)
         from_thread(path, k->directory, k->head);
-    if (file_facts(absolute ? AT_FDCWD : t->proc, absolute ? k->head : path, 0, &out->st) != 0 ||
-        out->st.stx_ino != k->st.stx_ino || out->st.stx_mnt_id != k->st.stx_mnt_id ||
-        out->st.stx_dev_major != k->st.stx_dev_major || out->st.stx_dev_minor != k->st.stx_dev_minor)
+    if (file_facts(absolute ? AT_FDCWD : t->proc, absolute ? k->head : path, 0, &out->st) != 0 || !same(&out->st, &k->st))
         return false;
     out->parent = k->fd;
     out->lent = true;
@@ -395,8 +400,54 @@ int walk(struct thread *t, int directory, const char *path, unsigned flags, stru
     return rc;
 }
 
+/* ---- by a descriptor ---- */
+
+/* Programs that unpack set one attribute of a file after another: mode, owner, times. One look tells whether the descriptor
+ * is that of the same file still; what is then judged and changed is the file that is held here. */
+static struct kept_object kept_file = {.fd = -1};
+
+void walk_opened(pid_t tid, int descriptor) {
+    if (keeps && kept_file.tid == tid && kept_file.descriptor == descriptor)
+        kept_file.descriptor = -1;
+}
+
+/* Once anything was renamed or linked, the same file may have been opened by another name than the one held here. */
+static bool met_again(const struct thread *t, int descriptor, struct place *out) {
+    struct kept_object *k = &kept_file;
+    char path[24];
+    if (!keeps || k->renames != paths_renames() || k->fd < 0 || descriptor < 0 || k->descriptor != descriptor || k->tid != t->tid)
+        return false;
+    put_decimal(memcpy(path, "fd/", 3) + 3, (unsigned)descriptor);
+    if (file_facts(t->proc, path, 0, &out->st) != 0 || !same(&out->st, &k->st) || out->st.stx_nlink != 1)
+        return false;
+    out->object = k->fd;
+    out->kind = MOUNT_PLAIN;
+    out->kept = k;
+    return true;
+}
+
+/* Of a file with several names, or none, nobody can say by which one it was opened: it is asked each time. */
+static void keep_file(const struct thread *t, int descriptor, struct place *place, unsigned renames) {
+    struct kept_object *k = &kept_file;
+    if (!keeps || descriptor < 0 || place->kind != MOUNT_PLAIN || !S_ISREG(place->st.stx_mode) || place->st.stx_nlink != 1 ||
+        !mounts_plain_inodes(place->st.stx_mnt_id))
+        return;
+    if (k->fd >= 0)
+        close(k->fd);
+    k->fd = place->object;
+    k->tid = t->tid;
+    k->descriptor = descriptor;
+    k->st = place->st;
+    k->renames = renames;
+    k->asked_us = 0;
+    place->kept = k;
+}
+
 int walk_descriptor(struct thread *t, int directory, struct place *out) {
     *out = (struct place){.object = -1, .parent = -1};
+    if (met_again(t, directory, out))
+        return 0;
+    unsigned renames = paths_renames();
     out->object = thread_descriptor(t, directory);
     if (out->object < 0) {
         int rc = out->object;
@@ -404,9 +455,11 @@ int walk_descriptor(struct thread *t, int directory, struct place *out) {
         return rc;
     }
     int rc = look(out->object, &out->st);
-    if (rc == 0)
-        out->kind = mounts_kind(out->st.stx_mnt_id, out->object);
-    else
+    if (rc != 0) {
         place_close(out);
-    return rc;
+        return rc;
+    }
+    out->kind = mounts_kind(out->st.stx_mnt_id, out->object);
+    keep_file(t, directory, out, renames);
+    return 0;
 }

@@ -13,13 +13,28 @@
 #include "mounts.h"
 #include "thread.h"
 
+#define PATHS_MAX 4400 /* PATH_MAX and a last component */
+
+/* A file that was met by its descriptor and may be met again, for another of its attributes. */
+struct kept_object {
+    int fd; /* O_PATH, so that nobody else can have its inode; -1: none */
+    pid_t tid;
+    int descriptor; /* of that thread; -1: is another one's by now */
+    struct harden_statx st;
+    uint64_t asked_us; /* when its name was asked for, 0: never */
+    unsigned renames;  /* paths_renames() when it was opened */
+    size_t length;
+    char text[PATHS_MAX];
+};
+
 struct place {
     int object;              /* O_PATH descriptor of what is there, or -1 */
     int parent;              /* O_PATH descriptor of its directory, or -1 if that was not asked for or there is none */
     char name[NAME_MAX + 2]; /* below the parent; a slash behind it if the caller wrote one */
     struct harden_statx st;         /* of the object, or of the parent if there is no object */
     enum mount_kind kind;
-    bool lent;               /* the parent is kept here: not to be closed */
+    bool lent;               /* the parent is one that is kept here: not to be closed */
+    struct kept_object *kept; /* the object is: not to be closed either; or NULL */
 };
 
 enum walk_flags {
@@ -36,7 +51,9 @@ int walk_descriptor(struct thread *t, int directory, struct place *out);
 
 void place_close(struct place *p);
 
-/* The thread that calls this keeps the directories that names are made and removed in. */
+/* The thread that calls this keeps the directories that names are made and removed in, and the file met last. */
 void walk_keeps_here(void);
+/* A descriptor of a thread is a new one: what is kept may be another file. (It is looked at in any case; this spares it.) */
+void walk_opened(pid_t tid, int descriptor);
 
 #endif

@@ -87,6 +87,26 @@ static void one_or_two(void) {
     go(".");
 }
 
+/* Attributes by a descriptor, while the file's name changes, and of one file after another by the same number. */
+static void attributes(void) {
+    char name[64], other[64], link_to[64];
+    for (int i = 0; i < 50; i++) {
+        snprintf(name, sizeof name, "mode-%d", i);
+        snprintf(other, sizeof other, "renamed-%d", i);
+        snprintf(link_to, sizeof link_to, "linked-%d", i);
+        int fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644), same;
+        need(fd >= 0 && fchmod(fd, 0600) == 0 && futimens(fd, NULL) == 0, name, errno);
+        need(rename(name, other) == 0 && fchmod(fd, 0640) == 0 && futimens(fd, NULL) == 0, other, errno);
+        need(link(other, link_to) == 0 && unlink(other) == 0, link_to, errno);
+        need(link(link_to, other) == 0 && unlink(link_to) == 0, other, errno);
+        need(close(fd) == 0 && (same = open(other, O_RDONLY | O_CLOEXEC)) == fd && fchmod(fd, 0400) == 0, other, errno);
+        need(close(fd) == 0 && (same = open("one", O_RDONLY | O_CLOEXEC)) == fd && fchmod(fd, 0755) == 0 && close(fd) == 0, "one", errno);
+        struct stat st;
+        need(stat(other, &st) == 0 && (st.st_mode & 07777) == 0400, "mode", (int)st.st_mode);
+        need(stat("one", &st) == 0 && (st.st_mode & 07777) == 0755, "mode", (int)st.st_mode);
+    }
+}
+
 int main(int argc, char **argv) {
     char path[64];
     if (argc != 2 || chdir(argv[1]) != 0)
@@ -94,6 +114,7 @@ int main(int argc, char **argv) {
     top = argv[1];
     need(mkdir("one", 0755) == 0 && mkdir("two", 0755) == 0, "mkdir", 0);
     one_or_two();
+    attributes();
     need(mkdir("a", 0755) == 0, "mkdir", 0);
     for (int i = 0; i < 100; i++) {
         snprintf(path, sizeof path, "a/%d", i);
