@@ -17,6 +17,8 @@
 static struct {
     int fd;
     int folder; /* O_PATH: a build that moves directories above it must not choose where we write at the end */
+} at = {.fd = -1, .folder = -1};
+static struct { /* apart, so that its buffers are not part of the binary */
     const char *path, *name; /* the name is below the folder */
     unsigned char initial[SHA256_SIZE], hash[SHA256_SIZE];
     uint64_t seq, bytes, dropped, started_us, last_m;
@@ -28,7 +30,7 @@ static struct {
     struct batch batch;
     struct json line, note, gathered;
     char out[JSON_CAPACITY + HASH_TAIL];
-} file = {.fd = -1, .folder = -1};
+} file;
 
 /*
  * In a container the command often is another user than the agent, which made the folder and has to read the file.
@@ -36,7 +38,7 @@ static struct {
  */
 static void let_owner_read(int fd) {
     struct stat owner;
-    if (fstat(file.folder, &owner) == 0 && owner.st_uid != geteuid())
+    if (fstat(at.folder, &owner) == 0 && owner.st_uid != geteuid())
         (void)fchmod(fd, 0644); /* if it fails the controller finds no evidence, which is a finding of its own */
 }
 
@@ -45,7 +47,7 @@ static void let_owner_read(int fd) {
  * supervised process can hold it in our place, since none may open the file for writing. Without locks it sees nothing.
  */
 static int create(void) {
-    int fd = openat(file.folder, file.name, O_CREAT | O_EXCL | O_APPEND | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd = openat(at.folder, file.name, O_CREAT | O_EXCL | O_APPEND | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     if (fd >= 0)
         (void)fcntl(fd, F_OFD_SETLK, &whole);
@@ -57,17 +59,17 @@ int event_open(const char *path, const char *nonce, uint64_t limit_events, uint6
     if (slash == NULL)
         return -EINVAL;
     char *folder = strndup(path, slash == path ? 1 : (size_t)(slash - path));
-    file.folder = folder != NULL ? open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+    at.folder = folder != NULL ? open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
     int error = folder != NULL ? errno : ENOMEM;
     free(folder);
-    if (file.folder < 0)
+    if (at.folder < 0)
         return -error;
     file.path = path;
     file.name = slash + 1;
-    file.fd = create();
-    if (file.fd < 0)
+    at.fd = create();
+    if (at.fd < 0)
         return -errno;
-    let_owner_read(file.fd);
+    let_owner_read(at.fd);
     file.started_us = monotonic_us();
     file.limit_events = limit_events;
     file.limit_bytes = limit_bytes;
@@ -126,10 +128,10 @@ static int append(struct json *j, uint64_t events) {
     memcpy(file.out + n + 6, hex, 64);
     memcpy(file.out + n + 70, "\"}\n", 3);
     n += HASH_TAIL;
-    int rc = write_all(file.fd, file.out, n);
+    int rc = write_all(at.fd, file.out, n);
     if (rc != 0) {
         /* A full disk may have taken half a line: a reader must never see it. */
-        if (ftruncate(file.fd, (off_t)file.bytes) != 0)
+        if (ftruncate(at.fd, (off_t)file.bytes) != 0)
             return rc;
         return rc;
     }
@@ -241,7 +243,7 @@ static bool chain_matches(void) {
             size_t want = sizeof buffer - have;
             if (want > file.bytes - offset)
                 want = (size_t)(file.bytes - offset);
-            ssize_t n = pread(file.fd, buffer + have, want, (off_t)offset);
+            ssize_t n = pread(at.fd, buffer + have, want, (off_t)offset);
             if (n <= 0)
                 return false;
             have += (size_t)n;
@@ -269,14 +271,14 @@ static bool chain_matches(void) {
 }
 
 static bool recreate(void) {
-    (void)unlinkat(file.folder, file.name, 0);
+    (void)unlinkat(at.folder, file.name, 0);
     int fd = create();
     if (fd < 0)
         return false;
     let_owner_read(fd);
     char buffer[16384];
     for (off_t offset = 0;;) {
-        ssize_t n = pread(file.fd, buffer, sizeof buffer, offset);
+        ssize_t n = pread(at.fd, buffer, sizeof buffer, offset);
         if (n == 0)
             break;
         if (n < 0 || write_all(fd, buffer, (size_t)n) != 0) {
@@ -285,22 +287,22 @@ static bool recreate(void) {
         }
         offset += n;
     }
-    close(file.fd);
-    file.fd = fd;
+    close(at.fd);
+    at.fd = fd;
     return true;
 }
 
 const char *event_verify(void) {
     struct stat open_file, at_path;
     event_flush();
-    if (fstat(file.fd, &open_file) != 0)
+    if (fstat(at.fd, &open_file) != 0)
         return "the event file cannot be examined";
     const char *wrong = NULL;
     if ((uint64_t)open_file.st_size != file.bytes)
         wrong = (uint64_t)open_file.st_size < file.bytes ? "shorter than written" : "longer than written";
     else if (!chain_matches())
         wrong = "content differs from what was written";
-    if (fstatat(file.folder, file.name, &at_path, AT_SYMLINK_NOFOLLOW) != 0 || at_path.st_ino != open_file.st_ino || at_path.st_dev != open_file.st_dev) {
+    if (fstatat(at.folder, file.name, &at_path, AT_SYMLINK_NOFOLLOW) != 0 || at_path.st_ino != open_file.st_ino || at_path.st_dev != open_file.st_dev) {
         bool restored = recreate();
         return restored ? "removed or replaced at its path; restored from the open file"
                         : "removed or replaced at its path; could not be restored";
