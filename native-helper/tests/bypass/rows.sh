@@ -52,6 +52,15 @@ row fastopen-sendmmsg net arrives "$would op=sendmmsg" "$blocked" "TCP | fast op
 row fastopen-connect net arrives "$would" "$blocked" "TCP | fast open: TCP_FASTOPEN_CONNECT |" -- connect fastopen-connect $at
 row address-form net arrives "$would" "$blocked" "TCP | IPV6_ADDRFORM after an allowed connection |" -- connect address-form ::ffff:127.0.1.9 $D ::ffff:127.0.1.9 $A
 
+# ---- source routes ----
+for kind in lsrr ssrr upper-bits; do
+    row "route-$kind" net,root word "-" "-" "UDP | source route to an allowed address: IP_OPTIONS, $kind |" -- source_route "$kind" 127.0.1.9 $B 127.0.1.8
+done
+for kind in control control-many; do
+    row "route-$kind" net,root word "$no what=socket" "$no what=socket" "UDP | source route in a control message (IP_RETOPTS): $kind |" -- source_route "$kind" 127.0.1.9 $B 127.0.1.8
+done
+row route-header net word "-" "-" "UDP | source route of IPv6: IPV6_RTHDR |" -- source_route rthdr ::1 $B ::1
+
 # ---- UDP ----
 row udp-connect net arrives "$would op=connect" "$blocked" "UDP | connect, then send |" -- datagram connect-send $at
 row udp-write net arrives "$would" "$blocked" "UDP | connect, then write |" -- datagram connect-write $at
@@ -195,6 +204,13 @@ for kind in file-size open-files memory; do
 done
 row death-killed fileaudit,special arrives "-" "-" "Supervisor | it is killed by somebody else: what is open then |" -- supervisor_gone killed $at @FILE
 row death-stopped fileaudit,special arrives "-" "-" "Supervisor | it is stopped by somebody else |" -- supervisor_gone stopped $at @FILE
+
+# ---- control groups: the files in /sys/fs/cgroup ----
+row cgroup-agent fileaudit,root word "k=file path~cgroup rule=self-protection" "k=file path~cgroup verdict=blocked" "Agent | control groups: freeze it | with files off nothing looks at files, and the permissions of the cgroup file system decide" -- control_group freeze @AGENT
+row cgroup-agent-kill fileaudit,root agent "k=file path~cgroup rule=self-protection" "k=file path~cgroup verdict=blocked" "Agent | control groups: kill it (cgroup.kill) |" -- control_group kill @AGENT
+row cgroup-supervisor fileaudit,root word "k=file path~cgroup rule=self-protection" "k=file path~cgroup verdict=blocked" "Supervisor | control groups: freeze it |" -- control_group freeze @SUPERVISOR
+row cgroup-front fileaudit,root word "k=file path~cgroup rule=self-protection" "k=file path~cgroup verdict=blocked" "Supervisor | control groups: freeze the front process |" -- control_group freeze @FRONT
+row cgroup-leave fileaudit,root word "k=file path~cgroup rule=self-protection" "k=file path~cgroup verdict=blocked" "Processes | control groups: leave the build's own |" -- control_group move self
 
 # ---- lineage ----
 row daemon net,late arrives "$would" "$blocked" "Processes | daemon connects after the command has ended |" -- lineage daemon $at
