@@ -32,7 +32,7 @@ asan: $(BUILD)/harden-helper
 	@mkdir -p $(BUILD)/asan
 	gcc $(SANITIZE) -DHARDEN_VERSION='"$(VERSION)"' -fsanitize=address,undefined -o $(BUILD)/asan/harden-helper \
 	  $(SOURCES) $(BUILD)/filters-$(HOST_ARCH).c -pthread
-	set -e; for suite in run files storms scripts inbound connects dns sni messages sockets capabilities; do \
+	set -e; for suite in run files storms scripts inbound connects dns sni messages sockets capabilities docker; do \
 	  ASAN_OPTIONS=detect_leaks=0 bash tests/e2e/$$suite "$(CURDIR)/$(BUILD)/asan/harden-helper"; done
 
 # A day's worth of events, and 200 killed supervisors: some minutes.
