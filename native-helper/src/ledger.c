@@ -215,6 +215,13 @@ bool ledger_datagrams(void) {
     return any;
 }
 
+bool ledger_is_tight(void) {
+    pthread_mutex_lock(&lock);
+    bool tight = entries >= entries_max - entries_max / 8;
+    pthread_mutex_unlock(&lock);
+    return tight;
+}
+
 static bool is_datagram(uint64_t inode, void *unused) {
     (void)unused;
     const struct entry *e = *find(inode);

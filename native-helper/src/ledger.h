@@ -48,6 +48,8 @@ bool ledger_may_hold_datagram(pid_t process);
 /* The process held no datagram socket at this moment (boottime_us): what was made before it has not inherited. */
 void ledger_clean(pid_t process, uint64_t moment);
 
+/* Most of the room is taken: time to sweep before more is added. */
+bool ledger_is_tight(void);
 /* Lets go what nobody holds. */
 void ledger_sweep(void);
 
