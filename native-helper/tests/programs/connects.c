@@ -162,7 +162,7 @@ int main(int argc, char **argv) {
         double before = now();
         if (to(s, &open_address))
             fail("connect");
-        if (now() - before > 0.2)
+        if (now() - before > 5) /* the others hang for ever: any finite time tells, also on a busy machine */
             return printf("served after %.3f s\n", now() - before), 1;
     }
     if (strcmp(mode, "freed") == 0) { /* a listener that hears loopback only shall not be freed from it */
