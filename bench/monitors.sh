@@ -16,7 +16,14 @@ lacks_mode() {
   esac
 }
 
-start_monitor() { # MODE; sets `monitor`
+start_monitor() { # MODE; sets `monitor`. bpftrace now and then never begins to wait for events, on an idle machine too
+  try_monitor "$1" && return
+  [ -n "$monitor" ] || return 1
+  kill -9 "$monitor"; wait "$monitor" 2>/dev/null || :
+  try_monitor "$1"
+}
+
+try_monitor() {
   local i
   rm -f "$work/monitor.log" "$work/monitor.said"
   case $1 in
