@@ -18,10 +18,9 @@
 void place_close(struct place *p) {
     if (p->object >= 0 && p->kept == NULL)
         close(p->object);
-    if (p->parent >= 0 && !p->lent)
+    if (p->parent >= 0)
         close(p->parent);
     p->object = p->parent = -1;
-    p->lent = false;
     p->kept = NULL;
 }
 
@@ -117,18 +116,18 @@ static bool same(const struct harden_statx *a, const struct harden_statx *b) {
            a->stx_dev_minor == b->stx_dev_minor;
 }
 
-/* True: `out` has the kept directory. The caller acts as the thread. */
-static bool lend(const struct thread *t, const struct kept *k, struct place *out) {
+/* True: `out` has the kept directory, by a descriptor of its own: a rename has two places, and walking to the second may
+ * keep another directory instead of the first one's. The caller acts as the thread. */
+static bool give(const struct thread *t, const struct kept *k, struct place *out) {
     char path[HEAD_BYTES + 16];
     bool absolute = k->head[0] == '/';
     if (!absolute)
         from_thread(path, k->directory, k->head);
     if (file_facts(absolute ? AT_FDCWD : t->proc, absolute ? k->head : path, 0, &out->st) != 0 || !same(&out->st, &k->st))
         return false;
-    out->parent = k->fd;
-    out->lent = true;
+    out->parent = fcntl(k->fd, F_DUPFD_CLOEXEC, 0);
     out->kind = MOUNT_PLAIN;
-    return true;
+    return out->parent >= 0;
 }
 
 /* Met for the second time in a row of a few, and of a kind in which an inode is one directory. */
@@ -160,9 +159,9 @@ static int walk_by_kernel(struct thread *t, int directory, const char *path, uns
     if (known != NULL && known->fd >= 0) {
         if ((rc = thread_assume(t, &saved)) != 0)
             return rc == -ENAMETOOLONG ? rc : -EAGAIN;
-        bool lent = lend(t, known, out);
+        bool given = give(t, known, out);
         creds_restore(&saved);
-        if (lent)
+        if (given)
             return 0;
     }
     int base = start_of(t, directory, path);

@@ -33,8 +33,7 @@ struct place {
     char name[NAME_MAX + 2]; /* below the parent; a slash behind it if the caller wrote one */
     struct harden_statx st;         /* of the object, or of the parent if there is no object */
     enum mount_kind kind;
-    bool lent;               /* the parent is one that is kept here: not to be closed */
-    struct kept_object *kept; /* the object is: not to be closed either; or NULL */
+    struct kept_object *kept; /* the object is kept there: not to be closed; or NULL */
 };
 
 enum walk_flags {
