@@ -148,8 +148,13 @@ class CheckoutTest {
         Report report = Builds.report(b);
         assertThat(report.files.stream().filter(file -> file.changed).toList(), empty());
         List<String> messages = report.findings.stream().map(finding -> finding.message).toList();
-        for (String way : List.of("background", "hardlink", "hook", "mmap", "rename", "restored", "truncate")) {
+        for (String way : List.of("background", "hardlink", "hook", "mmap", "restored", "truncate")) {
             assertThat(messages, hasItem(containsString("was refused by the preinstall script of goat-evil-" + way + "@1.0.0")));
+        }
+        // Refused before a protected file is met: what is to take a source's place, and files that the build made.
+        for (String way : List.of("rename", "plugin", "output")) {
+            assertThat(messages, hasItem(containsString("was refused by the policy: the preinstall script of goat-evil-" + way
+                    + "@1.0.0 may write in its own package only")));
         }
         r.assertLogNotContains("diff --git", b);
     }
