@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "secret.h"
+#include "util.h"
 
 void batch_clear(struct batch *b) {
     b->count = b->set_count = b->last_set = 0;
@@ -53,16 +54,10 @@ static void add_set(struct batch *b, const struct batch_operation *o, size_t dir
 }
 
 static size_t put_number(char *at, uint64_t value, bool comma) {
-    char digits[20];
-    size_t n = 0, used = 0;
-    do
-        digits[n++] = (char)('0' + value % 10);
-    while ((value /= 10) > 0);
+    char *start = at;
     if (comma)
-        at[used++] = ',';
-    while (n > 0)
-        at[used++] = digits[--n];
-    return used;
+        *at++ = ',';
+    return (size_t)(put_decimal(at, value) - start);
 }
 
 size_t batch_size(const struct batch *b) {

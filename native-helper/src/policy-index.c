@@ -54,17 +54,9 @@ bool policy_index(struct policy *p, size_t id_room) {
 
 /* The identifier of a counted rule; returns the byte behind it. */
 static char *write_id(struct rule *r, char *out) {
-    char digits[10];
-    unsigned n = 0;
-    for (uint32_t value = r->number; n == 0 || value > 0; value /= 10)
-        digits[n++] = (char)('0' + value % 10);
     memcpy(out, r->id, r->id_length);
     r->id = out;
-    out += r->id_length;
-    while (n > 0)
-        *out++ = digits[--n];
-    *out++ = '\0';
-    return out;
+    return put_decimal(out + r->id_length, r->number) + 1;
 }
 
 static void file_rules(const struct policy *p, struct policy_index *x) {

@@ -43,8 +43,8 @@ uint64_t wall_ms(void) { return now(CLOCK_REALTIME, 1000); }
 uint64_t monotonic_us(void) { return now(CLOCK_MONOTONIC, 1000000); }
 uint64_t boottime_us(void) { return now(CLOCK_BOOTTIME, 1000000); }
 
-char *put_decimal(char *at, unsigned value) {
-    char digits[12];
+char *put_decimal(char *at, uint64_t value) {
+    char digits[20];
     size_t n = 0;
     do
         digits[n++] = (char)('0' + value % 10);

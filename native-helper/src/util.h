@@ -18,7 +18,7 @@ uint64_t monotonic_us(void);
 uint64_t boottime_us(void);
 
 /* Writes the number and a NUL; returns where the NUL is. (printf is a good part of the cost of a file operation in musl.) */
-char *put_decimal(char *at, unsigned value);
+char *put_decimal(char *at, uint64_t value);
 
 /* Writes all bytes; 0, or -errno. */
 int write_all(int fd, const void *data, size_t length);
