@@ -2,7 +2,8 @@
  * Install scripts stay in their own package: with `files block` and a `script-tree`, what npm runs as the preinstall,
  * install, postinstall or prepare script of a dependency, and everything that comes of it, changes nothing in such a tree
  * but the folder that the package manager started it in, and what a `script-write` line gives to its package. Other
- * packages, sources, build products and what keeps them stay what they are; outside of the trees nothing changes.
+ * packages, sources, build products and what keeps them stay what they are; outside of the trees nothing changes. With
+ * `files audit` nothing is refused, and what would be is recorded as such.
  *
  * The scripts of the project itself (started in the tree, in no node_modules) are not confined: they are the build.
  * Whoever descends from a script is recognised as in image.h, by what the kernel gave its address space, not by its
@@ -38,7 +39,7 @@ unsigned confine_enter(unsigned outer, pid_t pid, const char *event);
 bool confine_refuses(pid_t tid, const struct subject *s, unsigned access);
 
 /* A script is about to give a file another name. If the file is not its own, it is remembered, and no script writes to it
- * under any name. False: there is no room to remember it. */
+ * under any name. False: there is no room to remember it. In audit only what is recorded depends on it. */
 bool confine_alias(pid_t tid, const struct subject *s, const struct harden_statx *st);
 /* True if the file is remembered so and has more than one name still. */
 bool confine_aliased(const struct harden_statx *st);

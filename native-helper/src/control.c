@@ -36,7 +36,7 @@ static int64_t to_process(struct call *c, pid_t pid, const char *name) {
 
 /* An install script could have a process that is not confined act for it. The number is a register value, as above. */
 static int64_t into_process(struct call *c, pid_t pid, const char *name) {
-    if (!confine_begun())
+    if (!confine_begun() || sup.policy->files != MODE_BLOCK)
         return CALL_CONTINUE;
     pthread_mutex_lock(&sup.lock);
     bool may = confine_controls(call_tid(c), pid);

@@ -84,7 +84,7 @@ static int find_entry(struct call *c, struct thread *t, int directory, const cha
  * its own folder gets the answer that it would get anyway: -EEXIST, or -ENOENT. Else 0. */
 static int64_t pointless(const struct place *p, const struct shape *s, const struct file_event *e) {
     struct harden_statx st;
-    if (e->verdict != VERDICT_BLOCKED || strcmp(e->rule, "install-script") != 0)
+    if (e->verdict == VERDICT_ALLOWED || strcmp(e->rule, "install-script") != 0)
         return 0;
     int rc = file_facts(p->parent, p->name, AT_SYMLINK_NOFOLLOW, &st);
     return strcmp(s->op, "mkdir") == 0 ? (rc == 0 ? -EEXIST : 0) : s->op[0] != 'm' && rc == -ENOENT ? rc : 0;
@@ -176,7 +176,7 @@ static bool alias(struct call *c, const struct subject *s, const struct harden_s
     pthread_mutex_lock(&sup.lock);
     bool kept = confine_alias(call_tid(c), s, st);
     pthread_mutex_unlock(&sup.lock);
-    return kept;
+    return kept || sup.policy->files != MODE_BLOCK;
 }
 
 /* The source is the object itself: its name may be a magic link, or there may be none (O_TMPFILE, AT_EMPTY_PATH). */

@@ -114,7 +114,7 @@ void file_judge(const struct subject *s, unsigned access, struct file_event *e) 
         bool refuse = confine_refuses(e->tid, s, access);
         pthread_mutex_unlock(&sup.lock);
         if (refuse)
-            verdict(e, true, "install-script");
+            verdict(e, p->files == MODE_BLOCK, "install-script");
     }
 }
 

@@ -142,8 +142,6 @@ void paths_start(const struct policy *policy, const char *event_file) {
         add(policy->protect.items[i], PATH_PROTECTED);
     for (size_t i = 0; i < policy->credential.count; i++)
         add(policy->credential.items[i], PATH_CREDENTIAL);
-    if (policy->files != MODE_BLOCK)
-        return;
     trees = (struct path_list){must_alloc(policy->script_tree.count + 1, sizeof *trees.items), policy->script_tree.count};
     for (size_t i = 0; i < trees.count; i++) {
         char name[PATHS_MAX];
@@ -151,6 +149,8 @@ void paths_start(const struct policy *policy, const char *event_file) {
         if ((trees.items[i] = strdup(name)) == NULL)
             trees.count = i;
     }
+    if (policy->files != MODE_BLOCK)
+        return;
     writable = &policy->fs_write;
     writable_names = must_alloc(writable->count, sizeof *writable_names);
     for (size_t i = 0; i < writable->count; i++) {

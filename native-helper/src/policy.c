@@ -376,8 +376,8 @@ static int parse(struct parser *s, char *text, size_t length) {
         return parse_bad(s, "there is no line 'egress audit' or 'egress block'");
     if (p->fs_write.count > 0 && p->files != MODE_BLOCK)
         return parse_bad(s, "fs-write stands without 'files block'");
-    if ((p->script_tree.count > 0 || p->script_write.count > 0) && p->files != MODE_BLOCK)
-        return parse_bad(s, "%s stands without 'files block'", p->script_tree.count > 0 ? "script-tree" : "script-write");
+    if ((p->script_tree.count > 0 || p->script_write.count > 0) && p->files == MODE_OFF)
+        return parse_bad(s, "%s stands without 'files audit' or 'files block'", p->script_tree.count > 0 ? "script-tree" : "script-write");
     if (p->credential.count > 0 && p->credentials == MODE_OFF)
         return parse_bad(s, "credential stands without 'credentials audit' or 'credentials block'");
     if (check_identifiers(s) != 0)

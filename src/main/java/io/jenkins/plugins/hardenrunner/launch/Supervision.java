@@ -226,8 +226,6 @@ public final class Supervision {
                 .limitBytes(block.spec().limitMegabytes == null ? null : block.spec().limitMegabytes << 20);
         if (block.spec().policy().filePolicy() != FilePolicy.OFF) {
             options.protectPaths(protect);
-        }
-        if (block.spec().policy().filePolicy() == FilePolicy.BLOCK) {
             List<String> writable = new ArrayList<>(agent.writable());
             if (workspace != null) {
                 writable.add(workspace);

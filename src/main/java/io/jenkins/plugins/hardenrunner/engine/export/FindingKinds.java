@@ -16,6 +16,7 @@ final class FindingKinds {
             Map.entry("package-tampered", "An install script of a dependency changed files of another package."),
             Map.entry("output-tampered", "An install script of a dependency changed what the build has made."),
             Map.entry("install-script-confined", "A write of an install script beyond its own package was refused."),
+            Map.entry("install-script-would-confine", "An install script wrote beyond its own package; audit let it through."),
             Map.entry("write-refused", "A write outside of the writable folders was refused."),
             Map.entry("dns-tunnelling", "DNS queries look like data being sent out."),
             Map.entry("metadata-access", "A process tried to reach a cloud metadata service."),

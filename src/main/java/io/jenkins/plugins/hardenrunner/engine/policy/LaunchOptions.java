@@ -13,7 +13,7 @@ import java.util.List;
  * @param ownPaths absolute paths of the agent's or the tool's own files
  * @param protectPaths absolute paths of files whose change is of interest
  * @param fsWrite trees that stay writable with the file policy {@code block}
- * @param scriptTrees trees (the workspace) in which install scripts write to their own package only, with {@code block}
+ * @param scriptTrees trees (the workspace) in which install scripts write to their own package only
  * @param credentialPaths absolute paths of credential files
  * @param redaction by what secrets are known that nobody has declared as such
  * @param onUnsupported replaces the policy's value unless null

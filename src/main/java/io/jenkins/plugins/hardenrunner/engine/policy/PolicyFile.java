@@ -132,8 +132,8 @@ public record PolicyFile(
         if (files != FilePolicy.BLOCK && !fsWrite.isEmpty()) {
             throw new PolicyException("fs-write needs the file policy 'block'");
         }
-        if (files != FilePolicy.BLOCK && !(scriptTrees.isEmpty() && scriptWrites.isEmpty())) {
-            throw new PolicyException("script-tree and script-write need the file policy 'block'");
+        if (files == FilePolicy.OFF && !(scriptTrees.isEmpty() && scriptWrites.isEmpty())) {
+            throw new PolicyException("script-tree and script-write need the file policy 'audit' or 'block'");
         }
         if (credentials == CredentialPolicy.OFF && !credentialPaths.isEmpty()) {
             throw new PolicyException("credential needs the credential policy 'audit' or 'block'");
@@ -171,6 +171,7 @@ public record PolicyFile(
 
     /** Compiles a policy for one launch. Paths that the policy's modes do not need are left out. */
     public static PolicyFile compile(EffectivePolicy policy, LaunchOptions options) {
+        boolean files = policy.filePolicy() != FilePolicy.OFF;
         boolean confined = policy.filePolicy() == FilePolicy.BLOCK;
         boolean credentials = policy.credentialPolicy() != CredentialPolicy.OFF;
         return new PolicyFile(
@@ -192,8 +193,8 @@ public record PolicyFile(
                 options.ownPaths(),
                 options.protectPaths(),
                 confined ? options.fsWrite() : List.of(),
-                confined ? options.scriptTrees() : List.of(),
-                confined ? ScriptWrite.of(policy.expectedChanges(), options) : List.of(),
+                files ? options.scriptTrees() : List.of(),
+                files ? ScriptWrite.of(policy.expectedChanges(), options) : List.of(),
                 credentials ? options.credentialPaths() : List.of(),
                 options.redaction());
     }

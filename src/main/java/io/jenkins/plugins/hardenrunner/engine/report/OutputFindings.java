@@ -16,13 +16,15 @@ import java.util.function.Predicate;
  * packages, and what the build itself has made. So a compiler's plug-in, or whatever waits for the compiler, patches a
  * product whose sources stay as they were. They come from the record of writes alone; a plug-in that does it inside of
  * the compiler's own process has no other author than the compiler. With the file policy {@code block} the helper refuses
- * such writes; then the finding is about the attempt.
+ * whatever lies beyond the script's own package; then the finding is about the attempt. In audit a finding tells what
+ * would be refused, if it is none of both already.
  */
 final class OutputFindings {
     static final String PACKAGE = "package-tampered";
     static final String OUTPUT = "output-tampered";
     static final String CONFINED = "install-script-confined";
-    /** The helper's rule behind a refusal. */
+    static final String UNCONFINED = "install-script-would-confine";
+    /** The helper's rule behind a refusal, or what would be one. */
     static final String RULE = "install-script";
 
     private static final Set<String> WRITES = Set.of("write", "truncate", "rename", "link", "symlink", "unlink");
@@ -32,8 +34,8 @@ final class OutputFindings {
     /** What one script did of one kind. */
     private record Key(String kind, Lineages.DependencyScript script) {}
 
-    /** Whose writes were refused. @param script null if nobody knows */
-    private record Confined(Lineages.DependencyScript script) {}
+    /** Whose writes were refused, or would be. @param script null if nobody knows */
+    private record Confined(String kind, Lineages.DependencyScript script) {}
 
     private static final class Tampered {
         final Set<String> paths = new LinkedHashSet<>();
@@ -69,43 +71,58 @@ final class OutputFindings {
             rows.keySet().stream().filter(key -> key.operation().equals("rename") && key.verdict() != Verdict.BLOCKED)
                     .limit(MAX_RENAMES).forEach(key -> renamed.put(key.path(), key.to()));
         }
-        for (Row<Aggregation.FileKey> row : aggregation.otherFiles.values()) {
-            if (!WRITES.contains(row.key.operation()) || row.key.verdict() == Verdict.BLOCKED) {
+        aggregation.otherFiles.values().forEach(row -> written(row, attribution));
+        for (Row<Aggregation.FileKey> row : aggregation.importantFiles.values()) {
+            if (!row.key.rule().equals(RULE)) {
                 continue;
             }
-            boolean two = row.key.to() != null && !row.key.operation().equals("symlink");
-            String path = finalName(two ? row.key.to() : row.key.path());
-            for (ImageRef image : row.images) {
-                Lineages.DependencyScript script = lineages.dependencyScript(image);
-                if (script != null) {
-                    written(path, image, script, attribution);
-                }
+            if (row.key.verdict() == Verdict.BLOCKED) {
+                row.images.forEach(image -> confined(CONFINED, row, image));
+            } else {
+                Set<ImageRef> tampering = written(row, attribution);
+                row.images.stream().filter(image -> !tampering.contains(image)).forEach(image -> confined(UNCONFINED, row, image));
             }
         }
         found.forEach(this::finding);
-        aggregation.importantFiles.values().stream()
-                .filter(row -> row.key.verdict() == Verdict.BLOCKED && row.key.rule().equals(RULE)).forEach(this::refused);
         confined.forEach(this::confined);
     }
 
-    private void refused(Row<Aggregation.FileKey> row) {
-        for (ImageRef image : row.images) {
-            Tampered tampered = confined.computeIfAbsent(new Confined(lineages.dependencyScript(image)), any -> new Tampered());
-            tampered.paths.add(row.key.path());
-            tampered.images.add(image);
+    /** Whose write of this one is a finding of its own. */
+    private Set<ImageRef> written(Row<Aggregation.FileKey> row, Attribution attribution) {
+        Set<ImageRef> tampering = new LinkedHashSet<>();
+        if (!WRITES.contains(row.key.operation()) || row.key.verdict() == Verdict.BLOCKED) {
+            return tampering;
         }
+        boolean two = row.key.to() != null && !row.key.operation().equals("symlink");
+        String path = finalName(two ? row.key.to() : row.key.path());
+        for (ImageRef image : row.images) {
+            Lineages.DependencyScript script = lineages.dependencyScript(image);
+            if (script != null && written(path, image, script, attribution)) {
+                tampering.add(image);
+            }
+        }
+        return tampering;
+    }
+
+    private void confined(String kind, Row<Aggregation.FileKey> row, ImageRef image) {
+        Tampered tampered = confined.computeIfAbsent(new Confined(kind, lineages.dependencyScript(image)), any -> new Tampered());
+        tampered.paths.add(row.key.path());
+        tampered.images.add(image);
     }
 
     private void confined(Confined key, Tampered tampered) {
         String first = tampered.paths.iterator().next();
         String who = key.script() == null ? "a process of which nobody knows whose it is" : "the " + key.script().script()
                 + " script of " + Text.shown(key.script().label());
-        Report.Finding finding = findings.add(CONFINED, Severity.HIGH,
-                "A write to " + Text.shown(first, 300) + " was refused by the policy: " + who + " may write in its own package only"
-                        + more(tampered),
+        boolean refused = key.kind().equals(CONFINED);
+        Report.Finding finding = findings.add(key.kind(), refused ? Severity.HIGH : Severity.LOW,
+                refused ? "A write to " + Text.shown(first, 300) + " was refused by the policy: " + who
+                                + " may write in its own package only" + more(tampered)
+                        : "The file policy 'block' would refuse a write to " + Text.shown(first, 300) + " by " + who + more(tampered),
                 "With the file policy 'block' an install script of a dependency changes nothing in the workspace but its own"
                         + " package: not other packages, not sources, not what the build has made.",
-                ("Find out what the script does before its next run, and install with 'npm ci --ignore-scripts' until then. "
+                ((refused ? "Find out what the script does before its next run, and install with 'npm ci --ignore-scripts' until then. "
+                                : "Find out whether the script is meant to, before the file policy becomes 'block'. ")
                         + expectation.remedy(root(first), first, tampered.images)).trim(), null);
         finding.evidence.path = first;
         finding.evidence.rule = RULE;
@@ -137,23 +154,26 @@ final class OutputFindings {
         return name;
     }
 
-    private void written(String path, ImageRef image, Lineages.DependencyScript script, Attribution attribution) {
+    private boolean written(String path, ImageRef image, Lineages.DependencyScript script, Attribution attribution) {
         String root = root(path);
         if (root == null || tracked.test(path) || ofItself(path, image, script) || expectation.of(root, path, List.of(image)) != null) {
-            return;
+            return false;
         }
         if (path.contains(MODULES)) {
             String owner = packageOf(path);
-            if (owner != null && !owner.equals(script.packageName())) {
-                tampered(PACKAGE, script, path, image);
+            if (owner == null || owner.equals(script.packageName())) {
+                return false;
             }
-            return;
+            tampered(PACKAGE, script, path, image);
+            return true;
         }
         List<ImageRef> others = attribution.of(path, List.of(), false).stream()
                 .filter(other -> lineages.dependencyScript(other) == null).toList();
-        if (!others.isEmpty()) {
-            tampered(OUTPUT, script, path, image).others.addAll(others);
+        if (others.isEmpty()) {
+            return false;
         }
+        tampered(OUTPUT, script, path, image).others.addAll(others);
+        return true;
     }
 
     private Tampered tampered(String kind, Lineages.DependencyScript script, String path, ImageRef image) {

@@ -137,7 +137,7 @@ class PolicyFileTest {
             "harden-policy 1\\negress audit\\nredact-env *\\nend\\n" | name of a variable '*'
             "harden-policy 1\\negress audit\\nredact-after x\\nend\\n" | option 'x'
             "harden-policy 1\\negress audit\\nfs-write /a\\nend\\n" | fs-write needs
-            "harden-policy 1\\negress audit\\nscript-tree /a\\nend\\n" | need the file policy
+            "harden-policy 1\\negress audit\\nfiles off\\nscript-tree /a\\nend\\n" | need the file policy
             "harden-policy 1\\negress audit\\nfiles block\\nscript-write * a/**\\nend\\n" | script-write 'a/**' is not an absolute
             "harden-policy 1\\negress audit\\nfiles block\\nscript-write {a /b\\nend\\n" | '}' is missing
             "harden-policy 1\\negress audit\\nfiles block\\nscript-write /b\\nend\\n" | takes 2 fields
