@@ -60,6 +60,15 @@ static int64_t undumpable(struct call *c) {
     return 0;
 }
 
+/* An overlay shows a listed file under an inode of its own, so in block nothing is mounted. Landlock sees to it where something
+ * is mounted on a path; what is only held by a descriptor it does not see. A decision about registers. */
+static int64_t mounting(struct call *c) {
+    if (sup.policy->files != MODE_BLOCK && sup.policy->credentials != MODE_BLOCK)
+        return CALL_CONTINUE;
+    call_refused(c, "syscall", "a mount", EPERM);
+    return -EPERM;
+}
+
 bool control_handle(struct call *c, int64_t *result) {
     *result = CALL_CONTINUE;
     switch (c->notif.data.nr) {
@@ -89,6 +98,12 @@ bool control_handle(struct call *c, int64_t *result) {
         return true;
     case SYS_process_vm_writev:
         *result = into_process(c, call_int(c, 0), "process_vm_writev to a process that is not the install script's");
+        return true;
+    case SYS_fsopen:
+    case SYS_fspick:
+    case SYS_open_tree:
+    case HARDEN_NR_OPEN_TREE_ATTR:
+        *result = mounting(c);
         return true;
     case SYS_prctl:
         *result = undumpable(c);

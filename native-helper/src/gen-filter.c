@@ -162,6 +162,10 @@ static void build(unsigned variant) {
         exact(SCMP_ACT_NOTIFY, "ptrace", 0, 16 /* PTRACE_ATTACH */);
         exact(SCMP_ACT_NOTIFY, "ptrace", 0, 0x4206 /* PTRACE_SEIZE */);
         always(SCMP_ACT_NOTIFY, "process_vm_writev");
+        /* A file system that is mounted nowhere, and used by its descriptor: Landlock refuses mount(2) and move_mount(2) only. */
+        always(SCMP_ACT_NOTIFY, "fsopen");
+        always(SCMP_ACT_NOTIFY, "fspick");
+        when(SCMP_ACT_NOTIFY, "open_tree", SCMP_CMP(2, SCMP_CMP_MASKED_EQ, 1, 1 /* OPEN_TREE_CLONE */));
         /* Attributes that are set on a descriptor which is open for reading only. */
         exact(SCMP_ACT_NOTIFY, "ioctl", 1, 0x40086602 /* FS_IOC_SETFLAGS */);
         exact(SCMP_ACT_NOTIFY, "ioctl", 1, 0x401c5820 /* FS_IOC_FSSETXATTR */);
@@ -203,7 +207,7 @@ static unsigned prologue(struct sock_filter *out, unsigned variant) {
     n += sizeof head / sizeof head[0];
     if (variant & FILTER_FILES) {
         struct sock_filter late[] = {
-            JEQ(SYS_fchmodat2, 0, 1), RET(SECCOMP_RET_USER_NOTIF),
+            JEQ(SYS_fchmodat2, 1, 0), JEQ(HARDEN_NR_OPEN_TREE_ATTR, 0, 1), RET(SECCOMP_RET_USER_NOTIF),
             JEQ(HARDEN_NR_SETXATTRAT, 2, 0), JEQ(HARDEN_NR_REMOVEXATTRAT, 1, 0), JEQ(HARDEN_NR_FILE_SETATTR, 0, 1),
             RET(SECCOMP_RET_ERRNO | ENOSYS),
         };

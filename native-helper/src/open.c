@@ -131,12 +131,13 @@ static bool fuse_device(const struct place *p) {
 
 /* The kernel takes the maps of a nested user namespace, and a FUSE mount in it, only from who opened the file inside of
  * the namespace (the maps: or of its parent), which the supervisor is not. In audit the kernel opens them (and reads the
- * path again); in block such a namespace stays unmapped and without mounts. */
+ * path again, which can be raced); where files or credentials are refused it stays unmapped and without mounts. */
 static bool needs_own_opener(const struct opening *o, const struct place *p, const struct subject *s) {
     const char *name = strrchr(s->text, '/');
     bool map = p->kind == MOUNT_PROC && (s->class & PATH_QUIET) && name != NULL &&
                (strcmp(name, "/uid_map") == 0 || strcmp(name, "/gid_map") == 0 || strcmp(name, "/projid_map") == 0);
-    return (map || fuse_device(p)) && sup.policy->files != MODE_BLOCK && thread_foreign_user_namespace(o->thread);
+    return (map || fuse_device(p)) && sup.policy->files != MODE_BLOCK && sup.policy->credentials != MODE_BLOCK &&
+           thread_foreign_user_namespace(o->thread);
 }
 
 /* 1: leave it to the kernel. */

@@ -52,6 +52,7 @@
 #endif
 #define HARDEN_NR_SETXATTRAT 463      /* 6.13 */
 #define HARDEN_NR_REMOVEXATTRAT 466   /* 6.13 */
+#define HARDEN_NR_OPEN_TREE_ATTR 467  /* 6.15 */
 #define HARDEN_NR_FILE_SETATTR 469    /* 6.17 */
 
 #ifndef PIDFD_THREAD /* 6.9 */

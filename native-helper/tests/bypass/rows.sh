@@ -299,6 +299,8 @@ row credential-openat2 credentials credential "-" "-" "Credentials | read: opena
 row credential-hardlink credentials credential "k=file path~token" "-" "Credentials | read: through a hard link |" -- file_read hardlink @CREDENTIAL @SCRATCH
 row credential-rename credentials credential "k=file path~token" "-" "Credentials | read: after a rename |" -- file_read rename @CREDENTIAL @SCRATCH
 row credential-directory-rename credentials credential "k=file path~secrets" "-" "Credentials | read: after a rename of its directory |" -- file_read directory-rename @CREDENTIAL @SCRATCH
+row credential-overlay credentials credential "k=file path~token" "$no what=syscall" "Credentials | read: through an overlay that is mounted nowhere |" -- file_read overlay @CREDENTIAL @SCRATCH
+row credential-race-map credentials,fileaudit credential "$read" "-" "Credentials | read: path swapped with that of a user namespace's map ($TRIES tries) |" -- file_read race-map @CREDENTIAL @SCRATCH $TRIES
 
 # ---- the agent's own files ----
 for kind in write-only truncate-read-only fd-alias odd-alias long-path symlink hardlink path-only bind-alias chroot-link; do

