@@ -70,6 +70,7 @@ const KINDS = {
   'package-tampered': 'Package changed by another one',
   'output-tampered': 'Build product changed by a package',
   'install-script-confined': 'Install script beyond its own package',
+  'install-script-would-confine': 'Install script beyond its own package',
   'write-refused': 'Write outside the writable folders',
   'dns-tunnelling': 'Data sent in DNS names',
   'metadata-access': 'Cloud metadata access',

@@ -63,6 +63,8 @@ function egressParts(report, total) {
     : 'no endpoint was contacted'];
 }
 
+const TAMPERED = {'package-tampered': 'another package', 'output-tampered': 'what the build has made'};
+
 function fileParts(report, total) {
   if (total.tracked === 1) {
     const {path} = report.files.find(isTamper);
@@ -70,6 +72,9 @@ function fileParts(report, total) {
   }
   if (total.tracked) return [`${plural(total.tracked, 'tracked file was', 'tracked files were')} changed`];
   if (total.refusedFiles) return [`${plural(total.refusedFiles, 'file operation was', 'file operations were')} refused`];
+  // What no version control knows, and yet the reason for the verdict.
+  const touched = Object.entries(TAMPERED).filter(([kind]) => report.findings.some(finding => finding.kind === kind));
+  if (touched.length) return [`an install script changed ${touched.map(([, what]) => what).join(' and ')}`];
   // Contents are compared at the end: until then, that nothing is known to have changed says little.
   return [report.running ? 'no change of a tracked file is known yet' : 'no tracked file was changed'];
 }

@@ -274,6 +274,9 @@ describe('summary', () => {
     assert.equal(say('goat-block'), 'attacker.test:443 and downloads.registry.test:443 were blocked; 1 other was allowed; 1 file operation was refused.');
     assert.equal(say('clean'), '1 endpoint was contacted and allowed; no tracked file was changed.');
     assert.equal(say('clean', {endpoints: []}), 'No endpoint was contacted; no tracked file was changed.');
+    const tampered = ['output-tampered', 'package-tampered'].map(kind => ({...fixture('goat-audit').findings[0], kind}));
+    assert.match(say('clean', {findings: tampered}), /; an install script changed another package and what the build has made\.$/);
+    assert.match(say('clean', {findings: tampered.slice(0, 1)}), /; an install script changed what the build has made\.$/);
     assert.match(say('goat-audit', {policy: {egressPolicy: 'audit', rules: []}}), /2 endpoints were contacted and recorded, without an allow-list/);
     assert.match(say('degraded'), /^The evidence is not intact; /);
     assert.match(say('empty'), /proves nothing\.$/);

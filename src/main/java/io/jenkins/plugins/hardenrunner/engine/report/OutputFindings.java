@@ -38,9 +38,22 @@ final class OutputFindings {
     private record Confined(String kind, Lineages.DependencyScript script) {}
 
     private static final class Tampered {
-        final Set<String> paths = new LinkedHashSet<>();
-        final Set<ImageRef> images = new LinkedHashSet<>();
+        final Map<String, Set<ImageRef>> paths = new LinkedHashMap<>();
         final Set<ImageRef> others = new LinkedHashSet<>();
+
+        void add(String path, ImageRef image) {
+            paths.computeIfAbsent(path, any -> new LinkedHashSet<>()).add(image);
+        }
+
+        /** The path that the finding names; of the others it gives the number. */
+        String first() {
+            return paths.keySet().iterator().next();
+        }
+
+        /** Who wrote to that one: the evidence is about it. */
+        Set<ImageRef> authors() {
+            return paths.values().iterator().next();
+        }
     }
 
     private final Findings findings;
@@ -106,12 +119,11 @@ final class OutputFindings {
 
     private void confined(String kind, Row<Aggregation.FileKey> row, ImageRef image) {
         Tampered tampered = confined.computeIfAbsent(new Confined(kind, lineages.dependencyScript(image)), any -> new Tampered());
-        tampered.paths.add(row.key.path());
-        tampered.images.add(image);
+        tampered.add(row.key.path(), image);
     }
 
     private void confined(Confined key, Tampered tampered) {
-        String first = tampered.paths.iterator().next();
+        String first = tampered.first();
         String who = key.script() == null ? "a process of which nobody knows whose it is" : "the " + key.script().script()
                 + " script of " + Text.shown(key.script().label());
         boolean refused = key.kind().equals(CONFINED);
@@ -123,10 +135,11 @@ final class OutputFindings {
                         + " package: not other packages, not sources, not what the build has made.",
                 ((refused ? "Find out what the script does before its next run, and install with 'npm ci --ignore-scripts' until then. "
                                 : "Find out whether the script is meant to, before the file policy becomes 'block'. ")
-                        + expectation.remedy(root(first), first, tampered.images)).trim(), null);
+                        // Only a rule that names the package opens anything to its script.
+                        + (key.script() == null ? "" : expectation.remedy(root(first), first, tampered.authors()))).trim(), null);
         finding.evidence.path = first;
         finding.evidence.rule = RULE;
-        finding.evidence.lineages = lineages.ids(tampered.images);
+        finding.evidence.lineages = lineages.ids(tampered.authors());
     }
 
     private static String more(Tampered tampered) {
@@ -178,8 +191,7 @@ final class OutputFindings {
 
     private Tampered tampered(String kind, Lineages.DependencyScript script, String path, ImageRef image) {
         Tampered tampered = found.computeIfAbsent(new Key(kind, script), any -> new Tampered());
-        tampered.paths.add(path);
-        tampered.images.add(image);
+        tampered.add(path, image);
         return tampered;
     }
 
@@ -206,7 +218,7 @@ final class OutputFindings {
 
     private void finding(Key key, Tampered tampered) {
         boolean output = key.kind().equals(OUTPUT);
-        String first = tampered.paths.iterator().next();
+        String first = tampered.first();
         Report.Finding finding = findings.add(key.kind(), Severity.HIGH,
                 Text.shown(first, 300) + (output ? " is made by the build" : " belongs to the package " + Text.shown(packageOf(first)))
                         + " and was written to by the " + key.script().script() + " script of "
@@ -216,9 +228,9 @@ final class OutputFindings {
                         : "What this package does from here on, for example as part of a compiler, is not what was downloaded"
                                 + " and what a lock file vouches for.",
                 ("Do not deliver what was built; install with 'npm ci --ignore-scripts' and build again. "
-                        + expectation.remedy(root(first), first, tampered.images)).trim(), null);
+                        + expectation.remedy(root(first), first, tampered.authors())).trim(), null);
         finding.evidence.path = first;
-        Set<ImageRef> images = new LinkedHashSet<>(tampered.images);
+        Set<ImageRef> images = new LinkedHashSet<>(tampered.authors());
         images.addAll(tampered.others);
         finding.evidence.lineages = lineages.ids(images);
     }

@@ -122,15 +122,19 @@ class OutputFindingsTest {
     @Test
     void auditTellsWhatBlockWouldRefuseUnlessItIsAFindingOfItsOwn() throws IOException {
         Report report = report(log().write(4, "/ws/generated/new.js", "would-block", "install-script")
-                .write(4, "/ws/node_modules/.cache/new", "would-block", "install-script")
+                .write(3, "/ws/node_modules/.cache/new", "would-block", "install-script")
                 .write(4, "/ws/node_modules/compiler/emit.js", "would-block", "install-script"));
         assertThat(report.findings.stream().map(finding -> finding.kind).toList(),
                 is(List.of("package-tampered", "install-script-would-confine")));
         Report.Finding finding = report.findings.get(1);
         assertThat(finding.severity, is("low"));
+        assertThat("the other file's author is no evidence of this one", finding.evidence.lineages, hasSize(1));
         assertThat(finding.message, is("The file policy 'block' would refuse a write to /ws/generated/new.js by the preinstall script"
                 + " of evil@1.0.0 (and 1 more files like it)"));
         assertThat(finding.remedy, containsString("--expect-change 'generated/new.js by package:evil'"));
+        Report unknown = report(log().process(9, 1, "/bin/sh", "/ws", "sh").write(9, "/ws/generated/new.js", "would-block", "install-script"));
+        assertThat(only(unknown).message, containsString("by a process of which nobody knows whose it is"));
+        assertThat(only(unknown).remedy, is("Find out whether the script is meant to, before the file policy becomes 'block'."));
         Report alone = report(log().write(4, "/ws/generated/new.js", "would-block", "install-script"));
         assertThat(only(alone).kind, is("install-script-would-confine"));
         assertThat(alone.verdict, is("ok"));
