@@ -134,6 +134,15 @@ static void build(unsigned variant) {
     option(41 /* SOL_IPV6 */, 57 /* IPV6_RTHDR */, EPERM);
     option(41, 5 /* IPV6_2292RTHDR */, EPERM);
     option(41, 6 /* IPV6_2292PKTOPTIONS */, EPERM);
+    /* A flow label carries such a route as well, where the kernel has mobile IPv6. */
+    option(41, 32 /* IPV6_FLOWLABEL_MGR */, EPERM);
+    /* A socket that insists on a network device sends packets to loopback addresses out of it, which are judged as what
+     * stays on the machine. Before 5.7 such binding needed a privilege, so programs bear the refusal. In messages: msg.c. */
+    option(1 /* SOL_SOCKET */, 25 /* SO_BINDTODEVICE */, EPERM);
+    option(1, 62 /* SO_BINDTOIFINDEX */, EPERM);
+    option(0, 50 /* IP_UNICAST_IF */, EPERM);
+    option(41, 76 /* IPV6_UNICAST_IF */, EPERM);
+    option(41, 50 /* IPV6_PKTINFO */, EPERM);
     /* Zero-copy sends would keep pages of the supervisor; programs fall back to copying. */
     option(1 /* SOL_SOCKET */, 60 /* SO_ZEROCOPY */, EOPNOTSUPP);
 

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
@@ -134,6 +135,24 @@ static int check_control(struct call *c, const struct socket_facts *f, struct ou
             break;
     }
     return 0;
+}
+
+/* An interface in the message overrides the route: what is judged as loopback would leave the machine by it. Where no
+ * address is given another thread may connect the socket to loopback meanwhile; a connected one keeps its own route. */
+static void stay_inside(const struct call *c, struct outgoing *o) {
+    if (c->address_length > 0 && !net_to_loopback(c))
+        return;
+    for (size_t at = 0; o->control_length - at >= sizeof(struct cmsghdr);) { /* check_control() has seen the lengths */
+        struct cmsghdr h;
+        memcpy(&h, o->control + at, sizeof h);
+        bool four = h.cmsg_level == IPPROTO_IP && h.cmsg_type == IP_PKTINFO, six = h.cmsg_level == IPPROTO_IPV6 && h.cmsg_type == IPV6_PKTINFO;
+        size_t index = CMSG_LEN(0) + (six ? offsetof(struct in6_pktinfo, ipi6_ifindex) : offsetof(struct in_pktinfo, ipi_ifindex));
+        if ((four || six) && h.cmsg_len >= index + sizeof(int))
+            memset(o->control + at + index, 0, sizeof(int));
+        at += CMSG_ALIGN(h.cmsg_len);
+        if (at > o->control_length)
+            break;
+    }
 }
 
 static int read_message(struct call *c, const struct socket_facts *f, const struct wire_message *w, struct outgoing *o) {
@@ -305,6 +324,8 @@ static int64_t send_message(struct call *c, const struct socket_facts *f, const 
         if (result == 0)
             c->address_length = 0;
     }
+    if (result == 0 && (f->domain == AF_INET || f->domain == AF_INET6))
+        stay_inside(c, &o);
     if (result == 0)
         result = send_all(c, f, &o);
     release(&o);

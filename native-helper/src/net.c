@@ -139,6 +139,8 @@ int64_t net_judge(struct call *c, const struct socket_facts *f, enum address_use
     case ADDRESS_OK:
         break;
     }
+    /* The kernel takes 0.0.0.0 for the address that the socket is bound to, and nobody has judged that. (It takes :: for ::1.) */
+    address_zero_is_loopback(&d.endpoint, &c->address);
     bool loopback = address_is_loopback(&d.endpoint);
     if (d.endpoint.port == 53 ||
         (loopback && d.endpoint.port != 0 && (d.endpoint.port == sup.resolver_port4 || d.endpoint.port == sup.resolver_port6))) {
@@ -231,7 +233,7 @@ static int64_t connect_at_once(struct call *c, const struct socket_facts *f) {
     return result == -EINPROGRESS || result == -EALREADY || result == -EAGAIN ? CALL_WORKER : result;
 }
 
-static bool to_loopback(const struct call *c) {
+bool net_to_loopback(const struct call *c) {
     struct endpoint e;
     return address_read(&c->address, c->address_length, c->address.ss_family, ADDRESS_CONNECT, &e) == ADDRESS_OK &&
            address_is_loopback(&e);
@@ -247,7 +249,7 @@ static int64_t perform_connect(struct call *c, const struct socket_facts *f) {
         c->asked.length = 0;
     }
     bool may_block = !f->nonblocking && f->type != SOCK_DGRAM;
-    if (may_block && !c->in_worker && internet && !to_loopback(c))
+    if (may_block && !c->in_worker && internet && !net_to_loopback(c))
         return CALL_WORKER;
     if (internet) {
         net_prepare_resolver(c, f);

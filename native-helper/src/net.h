@@ -26,6 +26,8 @@ int64_t net_judge(struct call *c, const struct socket_facts *f, enum address_use
 /* True for the loopback address and port that a socket was turned to. */
 bool net_is_ours(const struct sockaddr_storage *address, uint16_t via);
 
+bool net_to_loopback(const struct call *c); /* c->address */
+
 /* If c->address is the resolver: gives the socket a local port and remembers who asks from it. */
 void net_prepare_resolver(struct call *c, const struct socket_facts *f);
 

@@ -76,6 +76,13 @@ bool address_is_loopback(const struct endpoint *e) {
     return all_zero(e->address, 15) && e->address[15] <= 1;
 }
 
+void address_zero_is_loopback(const struct endpoint *e, struct sockaddr_storage *address) {
+    static const unsigned char loopback[4] = {127, 0, 0, 1};
+    if (e->v4 && !e->nat64 && all_zero(e->address + 12, 4))
+        memcpy((unsigned char *)address + (address->ss_family == AF_INET6 ? offsetof(struct sockaddr_in6, sin6_addr) + 12
+                                                                          : offsetof(struct sockaddr_in, sin_addr)), loopback, 4);
+}
+
 bool address_is_special(const struct endpoint *e) {
     static const unsigned char metadata6[16] = {0xfd, 0x00, 0x0e, 0xc2, [14] = 0x02, [15] = 0x54};
     const unsigned char *a = e->address;

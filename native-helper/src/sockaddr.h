@@ -32,6 +32,8 @@ enum address_result {
 enum address_result address_read(const void *bytes, size_t length, int domain, enum address_use use, struct endpoint *out);
 
 bool address_is_loopback(const struct endpoint *e); /* 127.0.0.0/8, ::1, 0.0.0.0, :: */
+/* Where `e` is 0.0.0.0, also IPv4-mapped, writes 127.0.0.1 into the address that it was read from. */
+void address_zero_is_loopback(const struct endpoint *e, struct sockaddr_storage *address);
 bool address_is_special(const struct endpoint *e);  /* link-local, multicast, cloud metadata */
 
 /* Text form: "192.0.2.1" or "2001:db8::1"; `text` holds at least 46 bytes. */

@@ -112,6 +112,19 @@ for address in 168.63.129.16 100.100.100.200; do
 done
 row metadata6 net arrives "k=net port=80 verdict=would-block rule=metadata" "k=net port=80 verdict=blocked rule=metadata" "Addresses | metadata fd00:ec2::254 |" -- connect blocking fd00:ec2::254 80
 row metadata-mapped net arrives "k=net port=80 verdict=would-block rule=metadata" "k=net port=80 verdict=blocked rule=metadata" "Addresses | metadata, IPv4-mapped |" -- connect blocking ::ffff:169.254.169.254 80
+if [ "$HERMETIC" = 1 ]; then # 0.0.0.0 is the address that the socket is bound to
+    row zero-bound net,loopback-allow arrives "k=net addr=0.0.0.0 port=80" "k=net addr=0.0.0.0 port=80" "Addresses | 0.0.0.0 from a socket that is bound to the metadata address |" -- connect bound-zero 0.0.0.0 80 169.254.169.254 0
+    row zero-bound-mapped net,loopback-allow arrives "k=net addr=0.0.0.0 port=80" "k=net addr=0.0.0.0 port=80" "Addresses | the same, IPv4-mapped |" -- connect bound-zero ::ffff:0.0.0.0 80 ::ffff:169.254.169.254 0
+    row zero-bound-udp net,loopback-allow arrives "k=net addr=0.0.0.0" "k=net addr=0.0.0.0" "Addresses | the same, a datagram |" -- datagram bound-zero 0.0.0.0 $D 203.0.113.9 0
+fi
+if [ -n "$WIRE" ]; then
+    for kind in bind bind-index unicast control control-connected; do
+        row "device-$kind" net,loopback-allow arrives "-" "-" "Addresses | a datagram to 127.0.0.1 that is to leave by a network device: $kind |" -- device "$kind" 127.0.0.1 9 near
+    done
+    for kind in bind unicast sticky control; do
+        row "device6-$kind" net,loopback-allow arrives "-" "-" "Addresses | the same to ::1: $kind |" -- device "$kind" ::1 9 near
+    done
+fi
 row metadata-loopback-allow net,loopback-allow arrives "k=net port=80 verdict=would-block rule=metadata" "k=net port=80 verdict=blocked rule=metadata" "Addresses | metadata with loopback allow |" -- connect blocking 169.254.169.254 80
 row loopback-default net,loopback-allow arrives "k=net port=$D" "$blocked" "Addresses | a service on loopback under the default loopback allow | set loopback own" -- connect blocking $at
 

@@ -112,6 +112,15 @@ static void unspecified_family(void) {
     reached("sendto with AF_UNSPEC");
 }
 
+/* The kernel takes 0.0.0.0 for the address that the socket is bound to. */
+static void bound_zero(void) {
+    int fd = stream();
+    if (bind(fd, (struct sockaddr *)&good.address, good.length) != 0)
+        stopped_at("bind");
+    connect_to(fd, &bad);
+    send_token(fd);
+}
+
 /* An IPv4 address given to an IPv6 socket's sibling: IPV6_ADDRFORM turns a mapped connection into an AF_INET one. */
 static void address_form(void) {
     int fd = stream(), four = AF_INET;
@@ -176,6 +185,8 @@ int main(int argc, char **argv) {
         unspecified_family();
     } else if (strcmp(method, "address-form") == 0) {
         address_form();
+    } else if (strcmp(method, "bound-zero") == 0) {
+        bound_zero();
     } else if (strcmp(method, "listen") == 0) {
         listen_for();
     }

@@ -35,6 +35,10 @@ int main(int argc, char **argv) {
         if (connect(fd, to, bad.length) != 0)
             stopped_at("connect");
         n = write(fd, TOKEN, strlen(TOKEN));
+    } else if (strcmp(method, "bound-zero") == 0) { /* 0.0.0.0 is the address that the socket is bound to */
+        if (bind(fd, (struct sockaddr *)&good.address, good.length) != 0)
+            stopped_at("bind");
+        n = sendto(fd, TOKEN, strlen(TOKEN), 0, to, bad.length);
     } else if (strcmp(method, "sendto") == 0) {
         n = sendto(fd, TOKEN, strlen(TOKEN), 0, to, bad.length);
     } else if (strcmp(method, "sendmsg") == 0) {

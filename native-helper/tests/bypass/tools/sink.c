@@ -2,7 +2,8 @@
  * Stands for everything that a build must not reach: listens on TCP, UDP and unix sockets and counts what arrives.
  *
  * usage: sink LABEL:PROTO:ADDRESS:PORT...   (fields are separated by commas, because addresses hold colons)
- *   PROTO    tcp, udp, dns (UDP and TCP, answers with 127.0.1.9, for meta.* with 169.254.169.254), unix (ADDRESS is a path or @abstract), unixgram, udplite
+ *   PROTO    tcp, udp, dns (UDP and TCP, answers with 127.0.1.9, for meta.* with 169.254.169.254), unix (ADDRESS is a path or @abstract), unixgram, udplite,
+ *            packet (ADDRESS is a network device: frames that it receives with the programs' token in them)
  *   PORT     a number, or a capital letter: a free port, the same one for every socket that names that letter
  *
  * Prints "port LETTER NUMBER" and "absent LABEL REASON" lines, then "ready". Commands on standard input:
@@ -14,6 +15,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/if_packet.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -31,8 +33,8 @@
 #define ASKED 4096
 #define PROTOS (sizeof proto_names / sizeof proto_names[0])
 
-enum proto { TCP, UDP, DNS, UNIX, UNIXGRAM, UDPLITE };
-static const char *const proto_names[] = {"tcp", "udp", "dns", "unix", "unixgram", "udplite"};
+enum proto { TCP, UDP, DNS, UNIX, UNIXGRAM, UDPLITE, PACKET };
+static const char *const proto_names[] = {"tcp", "udp", "dns", "unix", "unixgram", "udplite", "packet"};
 
 struct service {
     char label[32], address[108];
@@ -60,6 +62,12 @@ static void die(const char *what) {
 
 static socklen_t address_of(const struct service *s, struct sockaddr_storage *out) {
     memset(out, 0, sizeof *out);
+    if (s->proto == PACKET) {
+        struct sockaddr_ll *device = (struct sockaddr_ll *)out;
+        *device = (struct sockaddr_ll){.sll_family = AF_PACKET, .sll_protocol = htons(3 /* ETH_P_ALL */),
+                                       .sll_ifindex = (int)if_nametoindex(s->address)};
+        return sizeof *device;
+    }
     if (s->proto == UNIX || s->proto == UNIXGRAM) {
         struct sockaddr_un *un = (struct sockaddr_un *)out;
         un->sun_family = AF_UNIX;
@@ -121,7 +129,8 @@ static void close_service(struct service *s) {
 /* False when the port is taken by somebody else, so that another one must be tried. */
 static int open_service(struct service *s) {
     int stream = s->proto == TCP || s->proto == DNS || s->proto == UNIX;
-    int datagram = s->proto == UDP || s->proto == DNS || s->proto == UNIXGRAM || s->proto == UDPLITE;
+    int datagram = s->proto == UDP || s->proto == DNS || s->proto == UNIXGRAM || s->proto == UDPLITE ||
+                   s->proto == PACKET;
     if ((stream && (s->stream = listen_on(s, SOCK_STREAM)) < 0) ||
         (datagram && (s->datagram = listen_on(s, SOCK_DGRAM)) < 0)) {
         int error = errno;
@@ -204,6 +213,10 @@ static void take_datagrams(struct service *s) {
     socklen_t length = sizeof from;
     ssize_t n;
     while ((n = recvfrom(s->datagram, data, sizeof data, 0, (struct sockaddr *)&from, &length)) >= 0) {
+        if (s->proto == PACKET && memmem(data, (size_t)n, "bypass-payload", 14) == NULL) {
+            length = sizeof from;
+            continue;
+        }
         s->arrivals++;
         s->bytes += (unsigned long)n;
         if (s->proto == DNS) {
