@@ -372,6 +372,22 @@ int64_t net_bind(struct call *c) {
     return CALL_CONTINUE;
 }
 
+/* A unix socket, or nothing that can listen. The kernel performs it, so that who connects sees the true listener
+ * (SO_PEERCRED). With `inbound loopback` only where nobody can put an internet socket in its place meanwhile. */
+static int64_t listen_elsewhere(struct call *c) {
+    struct creds_saved saved;
+    bool alone = !msg_tables_shared() && target_threads(call_tid(c)) == 1 && call_alive(c);
+    if (ledger_on())
+        ledger_leave(c->fd);
+    if (!sup.policy->inbound_loopback || alone)
+        return CALL_CONTINUE;
+    if (creds_assume(c, &saved) != 0)
+        return -EACCES;
+    int64_t result = listen(c->fd, call_int(c, 1)) == 0 ? 0 : -errno;
+    creds_restore(&saved);
+    return result;
+}
+
 /*
  * listen(fd, backlog): registers the socket as the block's own. If the descriptor cannot be had (a process that made
  * itself unreadable), the kernel may perform it: listening opens nothing, the port is merely not free for others of
@@ -384,11 +400,8 @@ int64_t net_listen(struct call *c) {
     if (fd < 0)
         return confined ? call_take_fd(c, call_int(c, 0)) : CALL_CONTINUE;
     c->fd = fd;
-    if (net_facts(fd, &f) != 0 || (f.domain != AF_INET && f.domain != AF_INET6)) {
-        if (ledger_on())
-            ledger_leave(fd);
-        return CALL_CONTINUE;
-    }
+    if (net_facts(fd, &f) != 0 || (f.domain != AF_INET && f.domain != AF_INET6))
+        return listen_elsewhere(c);
     if (!call_alive(c))
         return CALL_DONE;
     if (confined && !hears_loopback_only(fd)) {

@@ -3,7 +3,8 @@
  *   progress     non-blocking connect: EINPROGRESS or done, poll, SO_ERROR, second connect
  *   alarm        a signal ends a connect that hangs (EINTR)                  restart  with SA_RESTART it goes on
  *   timeout      SO_SNDTIMEO ends it                                         killed   the caller dies while it hangs
- *   others       64 threads hang; another one is served at once              unix     the same with unix sockets */
+ *   others       64 threads hang; another one is served at once              unix     the same with unix sockets
+ *   exchanged, freed   with `inbound loopback`: ways to listen on more */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -87,8 +88,55 @@ static void after(int ms, int flags) {
     setitimer(ITIMER_REAL, &t, NULL);
 }
 
+static int unix_socket, internet_socket, slot;
+static volatile int swapping;
+
+static void *swap(void *unused) {
+    while (swapping) {
+        dup2(unix_socket, slot);
+        for (volatile int i = 0; i < 2000; i++)
+            ;
+        dup2(internet_socket, slot);
+        for (volatile int i = 0; i < 200; i++)
+            ;
+    }
+    return unused;
+}
+
+/* listen() on a unix socket in whose place a second thread puts an internet socket: it must hear loopback only. */
+static int exchanged(void) {
+    unix_socket = socket(AF_UNIX, SOCK_STREAM, 0);
+    sa_family_t local = AF_UNIX;
+    slot = dup(unix_socket);
+    if (bind(unix_socket, (struct sockaddr *)&local, sizeof local) != 0)
+        fail("bind");
+    int tries = 2000;
+    while (tries > 0) {
+        pthread_t t;
+        int listens = 0;
+        char device[16] = "";
+        socklen_t n = sizeof listens, length = sizeof device;
+        internet_socket = fresh(0);
+        swapping = 1;
+        pthread_create(&t, NULL, swap, NULL);
+        while (!listens && tries-- > 0) {
+            listen(slot, 5);
+            getsockopt(internet_socket, SOL_SOCKET, SO_ACCEPTCONN, &listens, &n);
+        }
+        swapping = 0;
+        pthread_join(t, NULL);
+        if (listens && (getsockopt(internet_socket, SOL_SOCKET, SO_BINDTODEVICE, device, &length) != 0 || strcmp(device, "lo") != 0))
+            return printf("it listens on every device, %d tries left\n", tries), 1;
+        dup2(unix_socket, slot);
+        close(internet_socket);
+    }
+    return puts("ok"), 0;
+}
+
 int main(int argc, char **argv) {
     const char *mode = argc == 2 ? argv[1] : "";
+    if (strcmp(mode, "exchanged") == 0)
+        return exchanged();
     if (strcmp(mode, "unix") == 0)
         family = AF_UNIX;
     prepare(&open_address, "open");
