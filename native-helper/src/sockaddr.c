@@ -84,7 +84,11 @@ void address_zero_is_loopback(const struct endpoint *e, struct sockaddr_storage 
 }
 
 bool address_is_special(const struct endpoint *e) {
-    static const unsigned char metadata6[16] = {0xfd, 0x00, 0x0e, 0xc2, [14] = 0x02, [15] = 0x54};
+    static const unsigned char metadata6[][16] = {
+        {0xfd, 0x00, 0x0e, 0xc2, [14] = 0x02, [15] = 0x54}, {0xfd, 0x00, 0x0e, 0xc2, [15] = 0x23}, /* AWS, and its pods' credentials */
+        {0xfd, 0x20, 0x00, 0xce, [14] = 0x02, [15] = 0x54},                                       /* Google */
+        {0xfd, 0x00, 0x00, 0xc1, [12] = 0xa9, 0xfe, 0xa9, 0xfe},                                  /* Oracle */
+    };
     const unsigned char *a = e->address;
     if (e->v4) {
         a += 12;
@@ -93,7 +97,10 @@ bool address_is_special(const struct endpoint *e) {
                (a[0] == 168 && a[1] == 63 && a[2] == 129 && a[3] == 16) ||
                (a[0] == 100 && a[1] == 100 && a[2] == 100 && a[3] == 200);
     }
-    return (a[0] == 0xfe && (a[1] & 0xc0) == 0x80) || a[0] == 0xff || memcmp(a, metadata6, 16) == 0;
+    for (size_t i = 0; i < sizeof metadata6 / sizeof metadata6[0]; i++)
+        if (memcmp(a, metadata6[i], 16) == 0)
+            return true;
+    return (a[0] == 0xfe && (a[1] & 0xc0) == 0x80) || a[0] == 0xff;
 }
 
 void address_text(const struct endpoint *e, char text[46]) {

@@ -109,7 +109,8 @@ void test_decide(void) {
     expect("169.254.169.254", 443, "good.test", B, "metadata");
     expect("fe80::1", 443, "a.wild.test", B, "metadata");
     static const char *const special[] = {"169.254.169.254", "169.254.0.1", "168.63.129.16", "100.100.100.200", "224.0.0.1",
-                                          "fe80::1", "febf::1", "ff02::1", "fd00:ec2::254", "::ffff:169.254.169.254",
+                                          "fe80::1", "febf::1", "ff02::1", "fd00:ec2::254", "fd00:ec2::23",
+                                          "fd20:ce::254", "fd00:c1::a9fe:a9fe", "::ffff:169.254.169.254",
                                           "64:ff9b::169.254.169.254"};
     for (size_t i = 0; i < sizeof special / sizeof *special; i++)
         expect(special[i], 80, NULL, B, "metadata");

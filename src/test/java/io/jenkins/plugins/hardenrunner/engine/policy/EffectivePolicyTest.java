@@ -133,7 +133,9 @@ class EffectivePolicyTest {
             localhost:5432                | allowed | loopback
             169.254.169.254:80            | blocked | metadata
             [fd00:ec2::254]:80            | blocked | metadata
+            [fd20:ce::254]:80             | blocked | metadata
             168.63.129.16:80              | blocked | metadata
+            udp://255.255.255.255:67      | blocked | metadata
             198.51.100.1:443              | blocked | default
             """)
     void decidesInTheDocumentedOrder(String target, String verdict, String rule) {
