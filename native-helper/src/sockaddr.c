@@ -83,22 +83,33 @@ void address_zero_is_loopback(const struct endpoint *e, struct sockaddr_storage 
                                                                           : offsetof(struct sockaddr_in, sin_addr)), loopback, 4);
 }
 
+/* Where clouds hand out credentials of the machine, beside the link-local addresses; the same table stands in the
+ * engine's SpecialAddresses. fd00:ec2::/32 is Amazon's for such services: metadata at ::254, credentials of pods at ::23. */
+static const struct {
+    unsigned char address[16];
+    unsigned char bytes; /* that count */
+} metadata6[] = {
+    {{0xfd, 0x00, 0x0e, 0xc2}, 4},
+    {{0xfd, 0x20, 0x00, 0xce, [14] = 0x02, [15] = 0x54}, 16},                            /* Google */
+    {{0xfd, 0x00, 0x00, 0xc1, [12] = 0xa9, [13] = 0xfe, [14] = 0xa9, [15] = 0xfe}, 16},  /* Oracle */
+    {{0xfd, 0x00, 0x01, 0x00, [12] = 0x01, [13] = 0x00, [14] = 0x02, [15] = 0x00}, 16},  /* Alibaba */
+    {{0xfd, 0x00, 0x00, 0x42, [15] = 0x42}, 16},                                         /* Scaleway */
+    {{0xfd, 0x00, 0xa9, 0xfe, 0xa9, 0xfe, [15] = 0x01}, 16},                             /* Akamai */
+};
+static const unsigned char metadata4[][4] = {{168, 63, 129, 16}, {100, 100, 100, 200}, {192, 0, 0, 192}}; /* Azure, Alibaba, Oracle */
+
 bool address_is_special(const struct endpoint *e) {
-    static const unsigned char metadata6[][16] = {
-        {0xfd, 0x00, 0x0e, 0xc2, [14] = 0x02, [15] = 0x54}, {0xfd, 0x00, 0x0e, 0xc2, [15] = 0x23}, /* AWS, and its pods' credentials */
-        {0xfd, 0x20, 0x00, 0xce, [14] = 0x02, [15] = 0x54},                                       /* Google */
-        {0xfd, 0x00, 0x00, 0xc1, [12] = 0xa9, 0xfe, 0xa9, 0xfe},                                  /* Oracle */
-    };
     const unsigned char *a = e->address;
     if (e->v4) {
         a += 12;
+        for (size_t i = 0; i < sizeof metadata4 / sizeof metadata4[0]; i++)
+            if (memcmp(a, metadata4[i], 4) == 0)
+                return true;
         return (a[0] == 169 && a[1] == 254) || (a[0] >= 224 && a[0] <= 239) ||
-               (a[0] == 255 && a[1] == 255 && a[2] == 255 && a[3] == 255) ||
-               (a[0] == 168 && a[1] == 63 && a[2] == 129 && a[3] == 16) ||
-               (a[0] == 100 && a[1] == 100 && a[2] == 100 && a[3] == 200);
+               (a[0] == 255 && a[1] == 255 && a[2] == 255 && a[3] == 255);
     }
     for (size_t i = 0; i < sizeof metadata6 / sizeof metadata6[0]; i++)
-        if (memcmp(a, metadata6[i], 16) == 0)
+        if (memcmp(a, metadata6[i].address, metadata6[i].bytes) == 0)
             return true;
     return (a[0] == 0xfe && (a[1] & 0xc0) == 0x80) || a[0] == 0xff;
 }

@@ -109,13 +109,17 @@ void test_decide(void) {
     expect("169.254.169.254", 443, "good.test", B, "metadata");
     expect("fe80::1", 443, "a.wild.test", B, "metadata");
     static const char *const special[] = {"169.254.169.254", "169.254.0.1", "168.63.129.16", "100.100.100.200", "224.0.0.1",
-                                          "fe80::1", "febf::1", "ff02::1", "fd00:ec2::254", "fd00:ec2::23",
-                                          "fd20:ce::254", "fd00:c1::a9fe:a9fe", "::ffff:169.254.169.254",
-                                          "64:ff9b::169.254.169.254"};
+                                          "fe80::1", "febf::1", "ff02::1", "fd00:ec2::254", "::ffff:169.254.169.254",
+                                          "64:ff9b::169.254.169.254", "fd00:ec2::23", "fd20:ce::254",
+                                          "fd00:c1::a9fe:a9fe", "fd00:100::100:200", "fd00:42::42", "fd00:a9fe:a9fe::1",
+                                          "192.0.0.192", "255.255.255.255"};
     for (size_t i = 0; i < sizeof special / sizeof *special; i++)
         expect(special[i], 80, NULL, B, "metadata");
     expect("169.253.1.1", 80, NULL, B, "default");
     expect("fec0::1", 80, NULL, B, "default");
+    expect("fd00:ec3::254", 80, NULL, B, "default");
+    expect("fd00:42::43", 80, NULL, B, "default");
+    expect("192.0.0.193", 80, NULL, B, "default");
     load("egress block\nmetadata allow\n");
     expect("169.254.169.254", 80, NULL, B, "default");
     load("egress block\nmetadata allow\nrule host allow tcp name good.test 443\n");

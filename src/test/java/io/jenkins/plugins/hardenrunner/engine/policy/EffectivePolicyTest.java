@@ -133,9 +133,16 @@ class EffectivePolicyTest {
             localhost:5432                | allowed | loopback
             169.254.169.254:80            | blocked | metadata
             [fd00:ec2::254]:80            | blocked | metadata
+            [fd00:ec2::23]:80             | blocked | metadata
             [fd20:ce::254]:80             | blocked | metadata
+            [fd00:c1::a9fe:a9fe]:80       | blocked | metadata
+            [fd00:100::100:200]:80        | blocked | metadata
+            [fd00:42::42]:80              | blocked | metadata
+            [fd00:a9fe:a9fe::1]:80        | blocked | metadata
+            [fd00:42::43]:80              | blocked | default
             168.63.129.16:80              | blocked | metadata
-            udp://255.255.255.255:67      | blocked | metadata
+            192.0.0.192:80                | blocked | metadata
+            255.255.255.255:80            | blocked | metadata
             198.51.100.1:443              | blocked | default
             """)
     void decidesInTheDocumentedOrder(String target, String verdict, String rule) {
