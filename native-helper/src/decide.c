@@ -83,15 +83,53 @@ struct decision decide(const struct policy *p, const struct destination *d) {
     return refused(p, "default");
 }
 
+/* Whether the allow rule names a port that no block rule for that name takes back. */
+static bool leaves_open(const struct policy *p, const char *name, const struct rule *allow) {
+    static const struct port_range every = {0, UINT16_MAX};
+    for (unsigned i = 0; i == 0 || i < allow->port_count; i++) {
+        struct port_range r = allow->port_count == 0 ? every : policy_ports(allow)[i];
+        for (uint32_t port = r.first; port <= r.last;) {
+            struct wanted w = {.block = true, .protocol = (int)allow->protocol, .port = (uint16_t)port};
+            const struct rule *block = match_name(p, name, &w);
+            if (block == NULL)
+                return true;
+            if (block->port_count == 0)
+                break;
+            for (unsigned k = 0; k < block->port_count; k++)
+                if (policy_ports(block)[k].first <= port && port <= policy_ports(block)[k].last)
+                    port = policy_ports(block)[k].last + 1U;
+        }
+    }
+    return false;
+}
+
+static const struct rule *open_rule(const struct policy *p, enum rule_kind kind, const char *key, const char *name) {
+    uint32_t cursor = 0;
+    const struct rule *r;
+    while ((r = policy_lookup(p, kind, 0, key, strlen(key), &cursor)) != NULL)
+        if (!r->block && leaves_open(p, name, r))
+            return r;
+    return NULL;
+}
+
+/* The first allow rule for a name that block rules do not take back altogether. */
+static const struct rule *still_allowed(const struct policy *p, const char *name) {
+    const struct rule *best = open_rule(p, RULE_NAME, name, name);
+    for (const char *dot = strchr(name, '.'); dot != NULL; dot = strchr(dot + 1, '.'))
+        best = better(best, open_rule(p, RULE_SUFFIX, dot + 1, name));
+    return best;
+}
+
 struct decision decide_name(const struct policy *p, const char *name, bool plain) {
     if (plain) {
         struct wanted w = {.block = true, .protocol = -1, .any_port = true};
-        const struct rule *r = match_name(p, name, &w);
+        const struct rule *r = match_name(p, name, &w), *allow;
+        w.block = false;
+        /* A question has no port: one blocked port must not close those that are allowed beside it. */
+        if ((allow = r != NULL ? still_allowed(p, name) : match_name(p, name, &w)) != NULL)
+            return (struct decision){VERDICT_ALLOWED, allow->id, allow, allow};
         if (r != NULL)
             return (struct decision){.verdict = VERDICT_BLOCKED, .rule = r->id};
-        w.block = false;
-        if ((r = match_name(p, name, &w)) != NULL)
-            return (struct decision){VERDICT_ALLOWED, r->id, r, r};
     }
     return refused(p, "default");
 }

@@ -130,10 +130,14 @@ const struct rule *policy_lookup(const struct policy *p, enum rule_kind kind, un
     return NULL;
 }
 
+const struct port_range *policy_ports(const struct rule *r) {
+    return r->port_count > ARRAY_LENGTH(r->range) ? r->ports : r->range;
+}
+
 bool policy_port_matches(const struct rule *r, uint16_t port) {
     if (r->port_count == 0)
         return true;
-    const struct port_range *ports = r->port_count > ARRAY_LENGTH(r->range) ? r->ports : r->range;
+    const struct port_range *ports = policy_ports(r);
     for (uint32_t i = 0; i < r->port_count; i++)
         if (port >= ports[i].first && port <= ports[i].last)
             return true;

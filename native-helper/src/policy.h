@@ -117,6 +117,8 @@ bool policy_index(struct policy *p, size_t id_room);
 const struct rule *policy_lookup(const struct policy *p, enum rule_kind kind, unsigned prefix, const void *key,
                                  size_t length, uint32_t *cursor);
 
+/* The ranges of a rule whose port_count is not 0. */
+const struct port_range *policy_ports(const struct rule *r);
 bool policy_port_matches(const struct rule *r, uint16_t port);
 
 /* Clears the bits of a 16-byte address behind `prefix`. */

@@ -134,6 +134,24 @@ void test_decide(void) {
     name("a.evil.test", true, B, "evil");
     name("good.test", false, B, "default");
 
+    /* a question has no port: a name is refused where block rules leave nothing of what is allowed */
+    load("egress block\nrule ssh block tcp name half.test 22\nrule web allow tcp name half.test 443\n"
+         "rule low block tcp suffix split.test 1-100,200-65535\nrule some allow tcp suffix split.test 50,100-200\n"
+         "rule rest block tcp name gone.split.test 101-199\nrule all block tcp name tcp.test *\nrule tcp allow tcp name tcp.test *\n"
+         "rule udp allow udp name tcp.test 443\nrule three block tcp name one.test 1,2,3,4-65535\nrule one allow tcp name one.test 1-3,5\n"
+         "rule deny block tcp name b.any.test 22\nrule any allow tcp suffix any.test *\n");
+    name("half.test", true, A, "web");
+    name("a.split.test", true, A, "some");
+    name("gone.split.test", true, B, "low");
+    name("tcp.test", true, A, "udp");
+    name("one.test", true, B, "three");
+    name("b.any.test", true, A, "any");
+    expect("203.0.113.1", 22, "half.test", B, "ssh");
+    expect("203.0.113.1", 443, "half.test", A, "web");
+    load("egress audit\nrule ssh block tcp name half.test 22\n");
+    name("half.test", true, B, "ssh");
+    load("egress block\n" RULES);
+
     /* names that clients present on a connection that was allowed by name */
     CHECK(to("203.0.113.1", 443, PROTOCOL_TCP, "good.test").named != NULL, "allowed by name");
     CHECK(to("192.0.2.1", 443, PROTOCOL_TCP, "good.test").named == NULL, "allowed by address");
