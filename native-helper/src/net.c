@@ -339,37 +339,65 @@ static bool hears_loopback_only(int fd) {
     return getsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device, &n) == 0 && strcmp(device, "lo") == 0;
 }
 
+/* bind on the duplicate, to the address that was looked at, with the rights of the caller. */
+static int64_t perform_bind(const struct call *c, const struct sockaddr_storage *local, int length) {
+    struct creds_saved saved;
+    if (creds_assume(c, &saved) != 0)
+        return -EACCES;
+    int64_t result = bind(c->fd, (const struct sockaddr *)local, (socklen_t)length) == 0 ? 0 : -errno;
+    creds_restore(&saved);
+    return result;
+}
+
 /*
  * bind(fd, address, length): recorded, and a new name in a directory is judged. The kernel performs it: binding opens
  * nothing by itself (listen and the destination of what is sent are judged), and the name that a program reads back with
- * getsockname is the one it gave.
+ * getsockname is the one it gave. Only where a block could take the place of a name server on this machine
+ * (resolver_guarded) the supervisor binds the duplicate to the copied address: a second thread could exchange either.
  */
 int64_t net_bind(struct call *c) {
     struct socket_facts f;
+    bool guarded = resolver_guarded();
     if (ledger_on())
         ledger_sweep(); /* a copy of a socket that is closed already would keep the address taken */
-    if (c->fd < 0 && (c->fd = target_descriptor(call_tid(c), call_int(c, 0))) < 0)
-        return c->fd == -EISCONN ? unix_bind(c) : CALL_CONTINUE; /* connected: only a unix socket can still be named */
-    if (net_facts(c->fd, &f) != 0)
-        return CALL_CONTINUE;
+    if (c->fd < 0 && (c->fd = target_descriptor(call_tid(c), call_int(c, 0))) < 0) {
+        if (c->fd == -EISCONN)
+            return unix_bind(c); /* connected: only a unix socket can still be named */
+        int rc = guarded ? call_take_fd(c, call_int(c, 0)) : 0;
+        if (!guarded || rc != 0)
+            return guarded ? rc : CALL_CONTINUE;
+    }
+    int rc = net_facts(c->fd, &f);
+    if (rc != 0)
+        return guarded ? rc : CALL_CONTINUE;
     if (f.domain == AF_UNIX)
         return unix_bind(c);
     struct sockaddr_storage local = {0};
     struct endpoint e;
     enum protocol protocol;
     int length = call_int(c, 2);
+    if (length <= 0 || (size_t)length > sizeof local)
+        return guarded ? -EINVAL : CALL_CONTINUE;
+    if (target_read(call_tid(c), call_arg(c, 1), &local, (size_t)length) != 0)
+        return guarded ? -EFAULT : CALL_CONTINUE;
+    if (!call_alive(c))
+        return guarded ? CALL_DONE : CALL_CONTINUE;
+    bool known = net_protocol(&f, &protocol) &&
+                 address_read(&local, (size_t)length, f.domain, ADDRESS_SEND, &e) == ADDRESS_OK && e.port != 0;
+    if (known && guarded && resolver_guards(c->fd, e.port)) {
+        call_refused(c, "dns", "the port of the name server on this machine", EACCES);
+        return -EACCES;
+    }
     /* TCP sockets are recorded when they listen. A datagram socket receives from now on. */
-    if (!net_protocol(&f, &protocol) || protocol != PROTOCOL_UDP || length <= 0 || (size_t)length > sizeof local ||
-        target_read(call_tid(c), call_arg(c, 1), &local, (size_t)length) != 0 || !call_alive(c) ||
-        address_read(&local, (size_t)length, f.domain, ADDRESS_CONNECT, &e) != ADDRESS_OK || e.port == 0)
-        return CALL_CONTINUE;
     struct stat st;
-    pthread_mutex_lock(&sup.lock);
-    if (fstat(c->fd, &st) == 0)
-        own_register(st.st_ino);
-    record(c, "bind", protocol, &e, NULL, (struct decision){.verdict = VERDICT_ALLOWED, .rule = "own-listener"});
-    pthread_mutex_unlock(&sup.lock);
-    return CALL_CONTINUE;
+    if (known && protocol == PROTOCOL_UDP) {
+        pthread_mutex_lock(&sup.lock);
+        if (fstat(c->fd, &st) == 0)
+            own_register(st.st_ino);
+        record(c, "bind", protocol, &e, NULL, (struct decision){.verdict = VERDICT_ALLOWED, .rule = "own-listener"});
+        pthread_mutex_unlock(&sup.lock);
+    }
+    return guarded ? perform_bind(c, &local, length) : CALL_CONTINUE;
 }
 
 /* A unix socket, or nothing that can listen. The kernel performs it, so that who connects sees the true listener

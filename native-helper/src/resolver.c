@@ -68,6 +68,8 @@ struct query {
 static int udp[2] = {-1, -1}, tcp[2] = {-1, -1};
 static struct upstream upstreams[POLICY_MAX_UPSTREAM];
 static unsigned upstream_count;
+static uint16_t guarded[POLICY_MAX_UPSTREAM];
+static unsigned guarded_count;
 static struct client clients[CLIENTS];
 static struct query queries[QUERIES];
 static uint32_t serials;
@@ -504,11 +506,54 @@ static uint16_t open_pair(int family, int *datagram, int *stream) {
     return 0;
 }
 
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
+
+static uint64_t network_of(int fd) {
+    uint64_t cookie = 0;
+    socklen_t n = sizeof cookie;
+    return getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &n) == 0 ? cookie : 0; /* before 5.14: all the same one */
+}
+
+bool resolver_guarded(void) { return guarded_count > 0; }
+
+bool resolver_guards(int fd, uint16_t port) {
+    for (unsigned i = 0; i < guarded_count; i++)
+        if (guarded[i] == port)
+            return network_of(fd) == network_of(udp[0]);
+    return false;
+}
+
+static bool is_local(struct upstream u) {
+    struct sockaddr_storage address;
+    u.port = 0;
+    socklen_t n = upstream_address(&u, &address);
+    int fd = socket(address.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    bool local = fd >= 0 && bind(fd, (struct sockaddr *)&address, n) == 0;
+    if (fd >= 0)
+        close(fd);
+    return local;
+}
+
+static void find_guarded(void) {
+    unsigned first = 0; /* that needs no capability; if it cannot be read, every port is guarded */
+    FILE *f = fopen("/proc/sys/net/ipv4/ip_unprivileged_port_start", "re");
+    if (f != NULL && fscanf(f, "%u", &first) != 1)
+        first = 0;
+    if (f != NULL)
+        fclose(f);
+    for (unsigned i = 0; i < upstream_count; i++)
+        if ((sup.privileged || upstreams[i].port >= first) && is_local(upstreams[i]))
+            guarded[guarded_count++] = upstreams[i].port;
+}
+
 int resolver_start(void) {
     upstream_count = sup.policy->upstream_count;
     memcpy(upstreams, sup.policy->upstreams, sizeof upstreams);
     if (upstream_count == 0)
         read_resolv_conf();
+    find_guarded();
     for (unsigned i = 0; i < CLIENTS; i++)
         clients[i].fd = -1;
     for (unsigned i = 0; i < QUERIES; i++)
