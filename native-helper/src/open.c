@@ -324,32 +324,61 @@ int64_t file_open(struct call *c) {
     return result;
 }
 
-int64_t file_truncate(struct call *c) {
-    char path[PATH_MAX], link[32];
-    struct thread_use use;
+static int64_t cut(struct call *c, void *unused) {
+    (void)unused;
+    char link[32];
+    return truncate(file_link(c->pinned, link), (off_t)call_arg(c, 1)) == 0 ? 0 : -errno;
+}
+
+/* As open_existing: where somebody holds a lease the kernel waits, up to a minute, and that is no place for the receiver. A
+ * file that is open for writing gets no lease. */
+static int64_t cut_at_once(struct call *c) {
+    char link[32];
+    int fd = open(file_link(c->pinned, link), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0)
+        return errno == EAGAIN ? CALL_WORKER : -errno;
+    int64_t result = ftruncate(fd, (off_t)call_arg(c, 1)) == 0 ? 0 : -errno;
+    close(fd);
+    return result;
+}
+
+/* Finds, judges and pins the object: 0, CALL_WORKER, or -errno. */
+static int64_t pin(struct call *c, struct thread *t, const char *path, bool *regular) {
     struct place p;
     struct subject s;
+    int64_t result = walk(t, AT_FDCWD, path, WALK_FOLLOW, &p);
+    if (result != 0)
+        return result;
+    if (file_needs_worker(c, &p)) {
+        result = CALL_WORKER;
+    } else if ((result = paths_classify(&p, false, &s)) == 0) {
+        struct file_event e = file_event(c, "truncate", &s);
+        file_judge(&s, ACCESS_WRITE, &e);
+        result = file_decide(c, &e);
+    }
+    *regular = S_ISREG(p.st.stx_mode);
+    if (result == 0) {
+        c->pinned = p.object;
+        p.object = -1;
+    }
+    place_close(&p);
+    return result;
+}
+
+int64_t file_truncate(struct call *c) {
+    char path[PATH_MAX];
+    struct thread_use use;
     struct creds_saved saved;
+    bool regular = false;
     ssize_t n = file_path(c, 0, path);
     int rc = n < 0 ? (int)n : file_thread(c, &use);
     if (rc != 0)
         return rc;
-    rc = walk(use.thread, AT_FDCWD, path, WALK_FOLLOW, &p);
-    int64_t result = rc;
-    if (rc == 0) {
-        if (file_needs_worker(c, &p)) {
-            result = CALL_WORKER;
-        } else if ((result = paths_classify(&p, false, &s)) == 0) {
-            struct file_event e = file_event(c, "truncate", &s);
-            file_judge(&s, ACCESS_WRITE, &e);
-            result = file_decide(c, &e);
-        }
-        if (result == 0 && (result = thread_assume(use.thread, &saved)) == 0) {
-            result = truncate(file_link(p.object, link), (off_t)call_arg(c, 1)) == 0 ? 0 : -errno;
-            creds_restore(&saved);
-            result = file_result(use.thread, result);
-        }
-        place_close(&p);
+    int64_t result = c->pinned >= 0 ? 0 : pin(c, use.thread, path, &regular);
+    if (result == 0 && (result = thread_assume(use.thread, &saved)) == 0) {
+        result = c->in_worker ? call_blocking(c, cut, NULL) : regular ? cut_at_once(c) : cut(c, NULL);
+        creds_restore(&saved);
+        result = file_result(use.thread, result);
     }
     thread_close(&use);
     return result;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "confine.h"
+#include "file.h"
 #include "inodes.h"
 #include "util.h"
 
@@ -197,8 +198,7 @@ static unsigned listed(const char *text) {
 
 static ssize_t name_of(int fd, char *out, size_t size) {
     char link[32];
-    put_decimal(memcpy(link, "/proc/self/fd/", 14) + 14, (unsigned)fd);
-    ssize_t n = readlink(link, out, size - 1);
+    ssize_t n = readlink(file_link(fd, link), out, size - 1);
     if (n < 0)
         return -errno;
     out[n] = '\0';
@@ -221,12 +221,16 @@ static unsigned classify_proc(const struct place *p, const char *text, pid_t *pr
 
 static unsigned classify_device(const struct harden_statx *st) {
     unsigned major = st->stx_rdev_major, minor = st->stx_rdev_minor;
-    if (S_ISBLK(st->stx_mode)) /* a disk is another name of every file on it; a loop device only of one that was opened */
-        return major == 7 ? 0 : PATH_CONTROL;
+    /* A disk is another name of every file on it, credentials included; a loop device only of one that was opened. */
+    unsigned all = PATH_CONTROL | PATH_CREDENTIAL;
+    if (S_ISBLK(st->stx_mode))
+        return major == 7 ? 0 : all;
     if (!S_ISCHR(st->stx_mode))
         return 0;
+    if (major == 21 || major == 90)
+        return all; /* disks by SCSI commands; flash memory */
     if (major == 1)
-        return minor == 1 || minor == 2 || minor == 4 ? PATH_CONTROL : /* memory, ports */
+        return minor == 1 || minor == 2 || minor == 4 ? all : /* memory, ports */
                minor == 3 || minor == 5 || minor == 7 ? PATH_QUIET : 0;
     if (major == 10 && minor == 200)
         return PATH_NETWORK_DEVICE; /* tun: packets past every decision about sockets */

@@ -374,8 +374,8 @@ void supervisor_run(const struct options *options, struct policy *policy, const 
     sup.listener = armed.listener;
     sup.command = armed.pid;
     sup.privileged = creds_privileged();
-    for (int i = 0; i < 4; i++)
-        (void)signal((int[]){SIGHUP, SIGINT, SIGQUIT, SIGPIPE}[i], SIG_IGN);
+    for (int i = 0; i < 5; i++) /* the last one: a command that truncates beyond the limit of file sizes gets EFBIG */
+        (void)signal((int[]){SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGXFSZ}[i], SIG_IGN);
     (void)signal(SIGTERM, SIG_IGN); /* ends by itself when the last supervised process has ended */
     try_access(&armed);
     if (ledger_on())

@@ -231,6 +231,14 @@ static const char *field(const char *status, const char *name) {
     return at != NULL ? at + strlen(name) : NULL;
 }
 
+/* Real, effective, saved, and that for file systems: it is the effective one unless setfsuid(2) has set it apart. */
+static unsigned long fourth(const char *numbers) {
+    char *at = (char *)numbers;
+    for (int i = 0; i < 3; i++)
+        (void)strtoul(at, &at, 10);
+    return strtoul(at, NULL, 10);
+}
+
 int target_parse_credentials(const char *status, struct target_credentials *out) {
     /* The process name, the only hostile line, comes first and has its newlines escaped. */
     const char *uid = field(status, "\nUid:"), *gid = field(status, "\nGid:"), *groups = field(status, "\nGroups:");
@@ -238,10 +246,8 @@ int target_parse_credentials(const char *status, struct target_credentials *out)
     if (uid == NULL || gid == NULL || groups == NULL || caps == NULL)
         return -ESRCH;
     char *end;
-    (void)strtoul(uid, &end, 10);
-    out->uid = (uid_t)strtoul(end, NULL, 10);
-    (void)strtoul(gid, &end, 10);
-    out->gid = (gid_t)strtoul(end, NULL, 10);
+    out->uid = (uid_t)fourth(uid);
+    out->gid = (gid_t)fourth(gid);
     out->group_count = 0;
     while (*groups == ' ' || *groups == '\t')
         groups++;

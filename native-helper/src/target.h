@@ -41,7 +41,7 @@ uint64_t target_started_us(pid_t pid);
 pid_t target_group(pid_t tid);
 
 struct target_credentials {
-    uid_t uid, gid;             /* effective */
+    uid_t uid, gid;             /* for file systems: what accesses are checked against */
     gid_t groups[64];
     int group_count;            /* -1: more than fit */
     uint64_t capabilities;      /* effective */

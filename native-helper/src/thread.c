@@ -118,7 +118,8 @@ bool thread_foreign_user_namespace(struct thread *t) {
 }
 
 const struct target_credentials *thread_who(struct thread *t) {
-    if (t->known && (umask_changed == 0 || monotonic_us() - umask_changed > UMASK_US))
+    bool settled = umask_changed == 0 || monotonic_us() - umask_changed > UMASK_US;
+    if (t->known && settled)
         return &t->who;
     char status[8192];
     int fd = openat(t->proc, "status", O_RDONLY | O_CLOEXEC);
@@ -133,7 +134,7 @@ const struct target_credentials *thread_who(struct thread *t) {
     /* CAP_SETFCAP is what the kernel asks of the opener of uid_map when root maps itself (`unshare -r`). */
     if (t->who.capabilities != 0 && thread_foreign_user_namespace(t))
         t->who.capabilities = 1ULL << 31;
-    t->known = true;
+    t->known = settled; /* or it may be the umask before the change, which nobody would tell us of again */
     return &t->who;
 }
 
