@@ -40,7 +40,7 @@ soak: $(BUILD)/harden-helper
 	bash tests/e2e/soak "$(CURDIR)/$(BUILD)/harden-helper"
 	KILLS=200 bash tests/e2e/killed "$(CURDIR)/$(BUILD)/harden-helper"
 
-# Real programs in block against local servers; some minutes, root. Gradle, yarn, sshd, sudo and quic-go are optional.
+# Real programs in block against local servers; some minutes, root. `make programs` above installs them.
 programs: $(BUILD)/harden-helper
 	tests/programs/run
 
