@@ -113,8 +113,9 @@ void names_read_hosts(const char *path) {
     FILE *f = fopen(path, "re");
     if (f == NULL)
         return; /* then libc has no entries either */
-    char line[1024];
-    while (fgets(line, sizeof line, f) != NULL) {
+    char *line = NULL; /* of any length, as libc reads them */
+    size_t room = 0;
+    while (getline(&line, &room, f) > 0) {
         char *rest = NULL, *comment = strchr(line, '#');
         if (comment != NULL)
             *comment = '\0';
@@ -130,5 +131,6 @@ void names_read_hosts(const char *path) {
             names_bind(address, word, NAMES_FOR_EVER);
         }
     }
+    free(line);
     fclose(f);
 }

@@ -22,11 +22,15 @@ void test_names(void) {
     int fd = mkstemp(path);
     FILE *f = fdopen(fd, "w");
     fputs("127.0.0.1 Localhost\n127.0.0.1 vm\n127.0.1.1 vm # this machine\n192.0.2.1 first.example.com second\n192.0.2.1 third\n", f);
+    fprintf(f, "192.0.2.9 %0250d %0250d %0250d %0250d last.example.com\n#%01100d 192.0.2.1 comment\n", 1, 2, 3, 4, 5);
     fclose(f);
     names_read_hosts(path);
     unlink(path);
     const char *names[NAMES_PER_ADDRESS];
     CHECK(names_of(host, names) == 3 && names_of(here, names) == 2 && names_of(other, names) == 0, "all of them count");
+    static const unsigned char many[16] = V4(192, 0, 2, 9);
+    unsigned count = names_of(many, names);
+    CHECK(count == 5 && strcmp(names[4], "last.example.com") == 0, "a long line: %u", count);
     shows(host, false, "first.example.com");
     shows(here, true, "localhost");
     shows(alias, true, NULL);
