@@ -135,6 +135,8 @@ static int64_t handle(struct call *c) {
         return net_bind(c);
     case SYS_listen:
         return net_listen(c);
+    case SYS_setsockopt:
+        return net_join(c);
     case SYS_sendto:
         return net_sendto(c);
     case SYS_sendmsg:

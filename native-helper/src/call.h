@@ -91,6 +91,7 @@ void call_release(struct call *c);
 /* Handlers (return value: see above). */
 int64_t net_connect(struct call *c);
 int64_t net_listen(struct call *c);
+int64_t net_join(struct call *c); /* setsockopt that joins a multicast group */
 int64_t net_bind(struct call *c);
 int64_t net_sendto(struct call *c);
 int64_t net_socket(struct call *c);

@@ -92,6 +92,16 @@ static void option(int level, int name, int error) {
           SCMP_CMP(2, SCMP_CMP_MASKED_EQ, 0xffffffffU, (scmp_datum_t)name));
 }
 
+/* What makes the kernel tell the network of a group, whose address is 28 or 112 bits of the program's choice: net_join(). */
+static void joins(void) {
+    static const int names[][2] = {
+        {0, 35 /* IP_ADD_MEMBERSHIP */}, {0, 39 /* IP_ADD_SOURCE_MEMBERSHIP */}, {0, 42 /* MCAST_JOIN_GROUP */},
+        {0, 46 /* MCAST_JOIN_SOURCE_GROUP */}, {41, 20 /* IPV6_JOIN_GROUP */}, {41, 42}, {41, 46}};
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
+        when2(SCMP_ACT_NOTIFY, "setsockopt", SCMP_CMP(1, SCMP_CMP_MASKED_EQ, 0xffffffffU, (scmp_datum_t)names[i][0]),
+              SCMP_CMP(2, SCMP_CMP_MASKED_EQ, 0xffffffffU, (scmp_datum_t)names[i][1]));
+}
+
 static void build(unsigned variant) {
     int rc;
     ctx = seccomp_init(SCMP_ACT_ALLOW);
@@ -143,6 +153,7 @@ static void build(unsigned variant) {
     option(0, 50 /* IP_UNICAST_IF */, EPERM);
     option(41, 76 /* IPV6_UNICAST_IF */, EPERM);
     option(41, 50 /* IPV6_PKTINFO */, EPERM);
+    joins();
     /* Zero-copy sends would keep pages of the supervisor; programs fall back to copying. */
     option(1 /* SOL_SOCKET */, 60 /* SO_ZEROCOPY */, EOPNOTSUPP);
 

@@ -400,6 +400,64 @@ int64_t net_bind(struct call *c) {
     return guarded ? perform_bind(c, &local, length) : CALL_CONTINUE;
 }
 
+/* The group in the value of a joining option (gen-filter.c has them). */
+static bool group_of(int level, int name, const unsigned char *value, size_t length, struct endpoint *out) {
+    struct sockaddr_storage group = {.ss_family = level == IPPROTO_IP ? AF_INET : AF_INET6};
+    if (name == MCAST_JOIN_GROUP || name == MCAST_JOIN_SOURCE_GROUP) {
+        size_t at = offsetof(struct group_req, gr_group);
+        if (length < at + sizeof group)
+            return false;
+        memcpy(&group, value + at, sizeof group);
+    } else if (level == IPPROTO_IP && length >= 4) {
+        memcpy(&((struct sockaddr_in *)&group)->sin_addr, value, 4);
+    } else if (level == IPPROTO_IPV6 && length >= 16) {
+        memcpy(&((struct sockaddr_in6 *)&group)->sin6_addr, value, 16);
+    } else {
+        return false;
+    }
+    return address_read(&group, sizeof group, level == IPPROTO_IP ? AF_INET : AF_INET6, ADDRESS_CONNECT, out) == ADDRESS_OK;
+}
+
+/*
+ * setsockopt(fd, level, name, value, length) that joins a multicast group, which the kernel tells the network. The group is
+ * judged as a destination on the socket's own port. The value is copied once, and the copy is what is set, on a duplicate.
+ */
+int64_t net_join(struct call *c) {
+    int level = call_int(c, 1), name = call_int(c, 2), length = call_int(c, 4);
+    unsigned char value[sizeof(struct group_source_req)];
+    struct sockaddr_storage local = {0};
+    socklen_t n = sizeof local;
+    struct socket_facts f;
+    struct endpoint e;
+    struct destination d = {.protocol = PROTOCOL_UDP};
+    int rc = call_take_fd(c, call_int(c, 0));
+    if (rc != 0)
+        return rc == -EISCONN ? -EPROTO : rc; /* the kernel's word for a stream */
+    if ((rc = net_facts(c->fd, &f)) != 0)
+        return rc;
+    if (length < 0)
+        return -EINVAL;
+    if ((size_t)length > sizeof value)
+        length = sizeof value; /* the kernel reads no more of it */
+    if (target_read(call_tid(c), call_arg(c, 3), value, (size_t)length) != 0)
+        return -EFAULT;
+    if (!call_alive(c))
+        return CALL_DONE;
+    if (group_of(level, name, value, (size_t)length, &d.endpoint)) {
+        if (getsockname(c->fd, (struct sockaddr *)&local, &n) == 0 && address_read(&local, n, f.domain, ADDRESS_CONNECT, &e) == ADDRESS_OK)
+            d.endpoint.port = e.port;
+        struct decision decision = decide(sup.policy, &d);
+        pthread_mutex_lock(&sup.lock);
+        int recorded = seen_before(c->fd, &d.endpoint, decision.rule) ? 0 : record(c, "bind", PROTOCOL_UDP, &d.endpoint, NULL, decision);
+        pthread_mutex_unlock(&sup.lock);
+        if (decision.verdict == VERDICT_BLOCKED)
+            return -EACCES;
+        if (recorded < 0 && sup.policy->egress == MODE_BLOCK)
+            return -EIO;
+    }
+    return setsockopt(c->fd, level, name, value, (socklen_t)length) == 0 ? 0 : -errno;
+}
+
 /* A unix socket, or nothing that can listen. The kernel performs it, so that who connects sees the true listener
  * (SO_PEERCRED). With `inbound loopback` only where nobody can put an internet socket in its place meanwhile. */
 static int64_t listen_elsewhere(struct call *c) {

@@ -124,6 +124,10 @@ if [ -n "$WIRE" ]; then
     for kind in bind unicast sticky control; do
         row "device6-$kind" net,loopback-allow arrives "-" "-" "Addresses | the same to ::1: $kind |" -- device "$kind" ::1 9 near
     done
+    for kind in join join-group; do
+        row "$kind" net arrives "k=net op=bind addr~ff1e verdict=would-block rule=metadata" "k=net op=bind addr~ff1e verdict=blocked rule=metadata" "Addresses | data in the address of a multicast group that is joined: $kind |" -- device "$kind" ::1 9 near
+    done
+    row join4 net word "k=net op=bind addr=239.83.69.67 verdict=would-block rule=metadata" "k=net op=bind addr=239.83.69.67 verdict=blocked rule=metadata" "Addresses | the same with IPv4 |" -- device join4 127.0.0.1 9 near
 fi
 row metadata-loopback-allow net,loopback-allow arrives "k=net port=80 verdict=would-block rule=metadata" "k=net port=80 verdict=blocked rule=metadata" "Addresses | metadata with loopback allow |" -- connect blocking 169.254.169.254 80
 row loopback-default net,loopback-allow arrives "k=net port=$D" "$blocked" "Addresses | a service on loopback under the default loopback allow | set loopback own" -- connect blocking $at

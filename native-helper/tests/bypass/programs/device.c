@@ -1,6 +1,7 @@
 /*
  * A datagram to a loopback address that leaves the machine all the same, because the socket or the message insists on a
  * network device.
+ * join, join-group, join4: a multicast group, of which the kernel tells the network.
  * usage: device METHOD ADDRESS PORT DEVICE
  */
 #include "attack.h"
@@ -8,6 +9,25 @@
 #ifndef SO_BINDTOIFINDEX
 #define SO_BINDTOIFINDEX 62
 #endif
+
+/* The kernel tells the network of the group, and the group's address is the message. */
+static void join(const char *method, int fd, int index) {
+    struct group_req group = {.gr_interface = (unsigned)index};
+    struct sockaddr_in6 *six = (struct sockaddr_in6 *)&group.gr_group;
+    struct ipv6_mreq old = {.ipv6mr_interface = (unsigned)index};
+    struct ip_mreqn four = {.imr_ifindex = index};
+    six->sin6_family = AF_INET6;
+    memcpy(&six->sin6_addr, "\xff\x1e" TOKEN, 16);
+    old.ipv6mr_multiaddr = six->sin6_addr;
+    inet_pton(AF_INET, "239.83.69.67", &four.imr_multiaddr);
+    int rc = strcmp(method, "join-group") == 0  ? setsockopt(fd, IPPROTO_IPV6, MCAST_JOIN_GROUP, &group, sizeof group)
+             : strcmp(method, "join") == 0      ? setsockopt(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &old, sizeof old)
+                                                : setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &four, sizeof four);
+    if (rc != 0)
+        stopped_at(method);
+    sleep(2); /* the kernel takes its time */
+    reached("%s", method);
+}
 
 int main(int argc, char **argv) {
     if (argc != 5)
@@ -24,6 +44,8 @@ int main(int argc, char **argv) {
     } control = {{0}};
     struct iovec data = {TOKEN, strlen(TOKEN)};
     struct msghdr m = {.msg_name = &t.address, .msg_namelen = t.length, .msg_iov = &data, .msg_iovlen = 1};
+    if (strncmp(method, "join", 4) == 0)
+        join(method, fd, index);
     if (strcmp(method, "bind") == 0) {
         rc = setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, argv[4], (socklen_t)strlen(argv[4]));
     } else if (strcmp(method, "bind-index") == 0) {
