@@ -94,7 +94,7 @@ void file_judge(const struct subject *s, unsigned access, struct file_event *e) 
     bool change = access & (ACCESS_WRITE | ACCESS_NAME | ACCESS_ALIAS), name = access & ACCESS_NAME;
     if (change && (s->class & (PATH_OWN | PATH_CONTROL)))
         verdict(e, true, "self-protection");
-    if (name && (s->class & PATH_ABOVE_OWN))
+    if ((access & (ACCESS_NAME | ACCESS_CLOSE)) && (s->class & PATH_ABOVE_OWN))
         verdict(e, true, "self-protection");
     if (change && (s->class & PATH_NETWORK_DEVICE))
         verdict(e, p->egress == MODE_BLOCK, "self-protection");

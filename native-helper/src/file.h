@@ -15,6 +15,7 @@ enum file_access {
     ACCESS_WRITE = 2,  /* content or attributes change, or something new appears */
     ACCESS_NAME = 4,   /* the name comes to mean something else: rename, unlink, link over it */
     ACCESS_ALIAS = 8,  /* gets another name */
+    ACCESS_CLOSE = 16, /* its owner may not enter or read it any more */
 };
 
 struct file_event {
