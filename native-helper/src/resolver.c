@@ -41,6 +41,7 @@ struct client { /* a TCP connection of a supervised process */
     uint32_t serial; /* a finished query must not answer a later connection in the same slot */
     struct asker who;
     uint64_t used_us;
+    bool ended; /* it has nothing more to ask, and waits for answers */
     size_t have;
     unsigned char buffer[2 + 4096]; /* a query is short; a longer one ends the connection */
 };
@@ -170,6 +171,13 @@ static void reply(const struct query *w, const unsigned char *bytes, size_t leng
         send_client(c, bytes, length);
 }
 
+static bool waits(const struct client *c) {
+    for (unsigned i = 0; i < QUERIES; i++)
+        if (queries[i].deadline_us != 0 && queries[i].tcp && &clients[queries[i].client] == c && queries[i].client_serial == c->serial)
+            return true;
+    return false;
+}
+
 static void finish(struct query *w) {
     if (w->fd >= 0)
         close(w->fd);
@@ -178,6 +186,9 @@ static void finish(struct query *w) {
     w->fd = -1;
     w->attempt = 0;
     w->deadline_us = 0;
+    struct client *c = &clients[w->client];
+    if (w->tcp && c->fd >= 0 && c->ended && !waits(c))
+        close_client(c);
 }
 
 static void fail(struct query *w, enum dns_rcode code) {
@@ -369,6 +380,7 @@ static void from_listener(int listener) {
             clients[i].serial = ++serials;
             clients[i].who = who;
             clients[i].have = 0;
+            clients[i].ended = false;
             clients[i].used_us = monotonic_us();
             return;
         }
@@ -380,7 +392,10 @@ static void from_client(struct client *c) {
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (n <= 0) {
-        close_client(c);
+        bool ended = n == 0 && !c->ended && waits(c); /* twice: it is gone altogether */
+        c->ended = ended;
+        if (!ended)
+            close_client(c);
         return;
     }
     c->have += (size_t)n;
@@ -419,7 +434,7 @@ static void *loop(void *unused) {
             if (clients[i].used_us + CLIENT_IDLE_US < next)
                 next = clients[i].used_us + CLIENT_IDLE_US;
             slot[count] = i;
-            polled[count++] = (struct pollfd){clients[i].fd, POLLIN, 0};
+            polled[count++] = (struct pollfd){clients[i].fd, clients[i].ended ? 0 : POLLIN, 0};
         }
         nfds_t first_query = count;
         for (unsigned i = 0; i < QUERIES; i++) {

@@ -4,7 +4,8 @@
  *   connect    connected, recvfrom with a source (glibc, c-ares)     peer   connected, getpeername
  *   six        unconnected IPv6 socket, IPv4-mapped server           block  unconnected, blocking, SO_RCVTIMEO
  *   servers    two servers asked from one socket, the first one second
- *   scatter    recvmsg into pieces that are too small                tcp    TCP, getpeername */
+ *   scatter    recvmsg into pieces that are too small                tcp    TCP, getpeername
+ *   half       TCP, says that it has nothing more to ask */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -58,7 +59,7 @@ int main(int argc, char **argv) {
     if (argc != 4)
         return 2;
     const char *mode = argv[1];
-    int six = strcmp(mode, "six") == 0, tcp = strcmp(mode, "tcp") == 0, blocks = strcmp(mode, "block") == 0;
+    int six = strcmp(mode, "six") == 0, half = strcmp(mode, "half") == 0, tcp = half || strcmp(mode, "tcp") == 0, blocks = strcmp(mode, "block") == 0;
     struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(53)}, second;
     struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(53)};
     inet_pton(AF_INET, argv[2], &v4.sin_addr);
@@ -85,8 +86,10 @@ int main(int argc, char **argv) {
             return puts("ok"), 0;
         unsigned char framed[302] = {(unsigned char)(query_length >> 8), (unsigned char)query_length};
         memcpy(framed + 2, query, query_length);
-        if (write(s, framed, query_length + 2) < 0 || read(s, in, sizeof in) < 14)
+        if (write(s, framed, query_length + 2) < 0 || (half && shutdown(s, SHUT_WR) != 0) || read(s, in, sizeof in) < 14)
             return die("answer over TCP");
+        if (half && read(s, in + 14, sizeof in - 14) < 0)
+            return die("the end");
         return puts((in[3 + 2] & 15) == 0 ? "ok" : "refused"), 0;
     }
     if (strcmp(mode, "connect") == 0) {
