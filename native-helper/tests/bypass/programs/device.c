@@ -25,7 +25,9 @@ static void join(const char *method, int fd, int index) {
                                                 : setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &four, sizeof four);
     if (rc != 0)
         stopped_at(method);
-    sleep(2); /* the kernel takes its time */
+    sleep(2); /* the kernel takes its time, also when a group is left, of which it tells as well: not during the next attack */
+    close(fd);
+    sleep(2);
     reached("%s", method);
 }
 
