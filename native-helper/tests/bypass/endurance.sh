@@ -40,8 +40,10 @@ endurance_summary() {
                 for (middle = least; seen + times[middle] < checks / 2; middle++) seen += times[middle]
                 failed = ""
                 for (k in names) failed = failed " `" k "` " names[k] " times."
-                printf "* %s: %d checks, each tried at least %d times, half of them %d times or more, %d of them %d times: %d tries, %d failed.%s Mean load average %.0f. Helpers (SHA-256): %s.\n",
-                    user, checks, least, middle, full, repeat, tries, bad, failed, load / tries, list
+                how = "each tried at least " least " times"
+                if (least < repeat) how = how ", half of them " middle " times or more, " full + 0 " of them " repeat " times"
+                printf "* %s: %d checks, %s: %d tries, %d failed.%s Mean load average %.0f. Helpers (SHA-256): %s.\n",
+                    user, checks, how, tries, bad, failed, load / tries, list
             }' "$STATE/$user"
     done
 }
