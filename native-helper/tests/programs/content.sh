@@ -90,6 +90,10 @@ int main(int argc, char **argv) { /* GET / from argv[1] over HTTP */
     return body ? fputs(body + 4, stdout) < 0 : (puts("no answer"), 1);
 }
 C
+# Debian's yarn is called yarnpkg, and finds its modules where Debian's node looks for them.
+if ! command -v yarn >/dev/null && command -v yarnpkg >/dev/null; then
+    printf '#!/bin/sh\nNODE_PATH=/usr/share/nodejs exec yarnpkg "$@"\n' >"$WORK/bin/yarn" && chmod 755 "$WORK/bin/yarn"
+fi
 if command -v musl-gcc >/dev/null; then musl-gcc -O1 -static -o "$WORK/bin/fetch-musl" "$WORK/data/fetch.c" || setup_failed "musl-gcc fails"; fi
 cat >"$WORK/data/fetch.go" <<'G'
 package main

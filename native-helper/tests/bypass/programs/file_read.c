@@ -31,7 +31,7 @@ static void overlay(const char *file, const char *scratch) {
     snprintf(lower, sizeof lower, "%.*s:%s", (int)(base - file), file, empty);
     mkdir(empty, 0755);
     if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0)
-        cannot("a user namespace: %s", strerror(errno));
+        failed("a user namespace");
     int context = (int)syscall(430 /* fsopen */, "overlay", 0);
     if (context < 0)
         errno == ENODEV || errno == ENOSYS ? cannot("no overlay: %s", strerror(errno)) : stopped_at("fsopen");
@@ -63,7 +63,7 @@ static void race_map(const char *file, int tries) {
     paths[1] = file;
     strcpy((char *)swapped, file);
     if (unshare(CLONE_NEWUSER) != 0)
-        cannot("a user namespace: %s", strerror(errno));
+        failed("a user namespace");
     if (pthread_create(&thread, NULL, swap, NULL) != 0)
         cannot("no thread");
     /* A busy machine may not let the other thread run for a while: what counts is how often the path was another one. It
