@@ -93,7 +93,10 @@ final class OutputFindings {
                 row.images.forEach(image -> confined(CONFINED, row, image));
             } else {
                 Set<ImageRef> tampering = written(row, attribution);
-                row.images.stream().filter(image -> !tampering.contains(image)).forEach(image -> confined(UNCONFINED, row, image));
+                // What became of a file under version control is a finding already.
+                if (!tracked.test(finalName(row))) {
+                    row.images.stream().filter(image -> !tampering.contains(image)).forEach(image -> confined(UNCONFINED, row, image));
+                }
             }
         }
         found.forEach(this::finding);
@@ -106,8 +109,7 @@ final class OutputFindings {
         if (!WRITES.contains(row.key.operation()) || row.key.verdict() == Verdict.BLOCKED) {
             return tampering;
         }
-        boolean two = row.key.to() != null && !row.key.operation().equals("symlink");
-        String path = finalName(two ? row.key.to() : row.key.path());
+        String path = finalName(row);
         for (ImageRef image : row.images) {
             Lineages.DependencyScript script = lineages.dependencyScript(image);
             if (script != null && written(path, image, script, attribution)) {
@@ -148,6 +150,11 @@ final class OutputFindings {
 
     private String root(String path) {
         return folders.stream().filter(folder -> path.startsWith(folder + "/")).findFirst().orElse(null);
+    }
+
+    private String finalName(Row<Aggregation.FileKey> row) {
+        boolean two = row.key.to() != null && !row.key.operation().equals("symlink");
+        return finalName(two ? row.key.to() : row.key.path());
     }
 
     /** What a file was called in the end: programs write to a temporary name, or to a folder that is put in place later. */
