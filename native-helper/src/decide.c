@@ -12,7 +12,10 @@ struct wanted {
     int protocol;
     uint16_t port;
     bool any_port;
+    const char *open; /* a name of which the rule must leave a port open beside block rules, or NULL */
 };
+
+static bool leaves_open(const struct policy *p, const char *name, const struct rule *allow);
 
 static const struct rule *better(const struct rule *a, const struct rule *b) {
     return a == NULL || (b != NULL && b < a) ? b : a; /* the one that stands first in the file */
@@ -24,7 +27,7 @@ static const struct rule *search(const struct policy *p, enum rule_kind kind, un
     const struct rule *r;
     while ((r = policy_lookup(p, kind, prefix, key, length, &cursor)) != NULL)
         if (r->block == w->block && (w->protocol < 0 || r->protocol == w->protocol) &&
-            (w->any_port || policy_port_matches(r, w->port)))
+            (w->any_port || policy_port_matches(r, w->port)) && (w->open == NULL || leaves_open(p, w->open, r)))
             return r;
     return NULL;
 }
@@ -62,7 +65,7 @@ static struct decision refused(const struct policy *p, const char *rule) {
 }
 
 struct decision decide(const struct policy *p, const struct destination *d) {
-    struct wanted w = {true, (int)d->protocol, d->endpoint.port, NULL};
+    struct wanted w = {.block = true, .protocol = (int)d->protocol, .port = d->endpoint.port};
     const struct rule *r = better(match_address(p, &d->endpoint, &w), match_names(p, d, &w));
     if (r != NULL)
         return (struct decision){.verdict = VERDICT_BLOCKED, .rule = r->id, .shown = r->kind == RULE_CIDR ? NULL : r};
@@ -103,30 +106,14 @@ static bool leaves_open(const struct policy *p, const char *name, const struct r
     return false;
 }
 
-static const struct rule *open_rule(const struct policy *p, enum rule_kind kind, const char *key, const char *name) {
-    uint32_t cursor = 0;
-    const struct rule *r;
-    while ((r = policy_lookup(p, kind, 0, key, strlen(key), &cursor)) != NULL)
-        if (!r->block && leaves_open(p, name, r))
-            return r;
-    return NULL;
-}
-
-/* The first allow rule for a name that block rules do not take back altogether. */
-static const struct rule *still_allowed(const struct policy *p, const char *name) {
-    const struct rule *best = open_rule(p, RULE_NAME, name, name);
-    for (const char *dot = strchr(name, '.'); dot != NULL; dot = strchr(dot + 1, '.'))
-        best = better(best, open_rule(p, RULE_SUFFIX, dot + 1, name));
-    return best;
-}
-
 struct decision decide_name(const struct policy *p, const char *name, bool plain) {
     if (plain) {
         struct wanted w = {.block = true, .protocol = -1, .any_port = true};
         const struct rule *r = match_name(p, name, &w), *allow;
-        w.block = false;
         /* A question has no port: one blocked port must not close those that are allowed beside it. */
-        if ((allow = r != NULL ? still_allowed(p, name) : match_name(p, name, &w)) != NULL)
+        w.block = false;
+        w.open = r != NULL ? name : NULL;
+        if ((allow = match_name(p, name, &w)) != NULL)
             return (struct decision){VERDICT_ALLOWED, allow->id, allow, allow};
         if (r != NULL)
             return (struct decision){.verdict = VERDICT_BLOCKED, .rule = r->id};

@@ -102,39 +102,52 @@ static int translate_rights(const struct call *c, struct outgoing *o, unsigned c
     return 0;
 }
 
+struct control {
+    struct cmsghdr h;
+    unsigned char *data;
+    size_t length, next; /* of the data; where the next one begins */
+};
+
+/* 1: another control message, 0: none, -EINVAL: its length is wrong. Begin with {0}. */
+static int next_control(const struct outgoing *o, struct control *m) {
+    size_t at = m->next;
+    if (at > o->control_length || o->control_length - at < sizeof m->h)
+        return 0;
+    memcpy(&m->h, o->control + at, sizeof m->h);
+    if (m->h.cmsg_len < sizeof m->h || m->h.cmsg_len > o->control_length - at)
+        return -EINVAL;
+    m->data = (unsigned char *)o->control + at + CMSG_LEN(0);
+    m->length = m->h.cmsg_len - CMSG_LEN(0);
+    m->next = at + CMSG_ALIGN(m->h.cmsg_len);
+    return 1;
+}
+
 static int check_control(struct call *c, const struct socket_facts *f, struct outgoing *o) {
-    size_t at = 0;
-    while (o->control_length - at >= sizeof(struct cmsghdr)) {
-        struct cmsghdr h;
-        memcpy(&h, o->control + at, sizeof h);
-        if (h.cmsg_len < sizeof h || h.cmsg_len > o->control_length - at)
-            return -EINVAL;
-        unsigned char *data = (unsigned char *)o->control + at + CMSG_LEN(0);
-        size_t length = h.cmsg_len - CMSG_LEN(0);
-        int rc = 0;
+    struct control m = {0};
+    int rc;
+    while ((rc = next_control(o, &m)) > 0) {
+        const struct cmsghdr h = m.h;
+        rc = 0;
         if (f->domain == AF_INET || f->domain == AF_INET6) {
             if (!internet_control_allowed(h.cmsg_level, h.cmsg_type)) {
                 call_refused(c, "socket", "control message that is not allowed on an internet socket", EPERM);
                 return -EPERM;
             }
         } else if (h.cmsg_level == SOL_SOCKET && h.cmsg_type == SCM_RIGHTS) {
-            rc = f->domain == AF_UNIX ? translate_rights(c, o, data, length) : -EINVAL;
-        } else if (h.cmsg_level == SOL_SOCKET && h.cmsg_type == SCM_CREDENTIALS && length >= sizeof(struct ucred)) {
+            rc = f->domain == AF_UNIX ? translate_rights(c, o, m.data, m.length) : -EINVAL;
+        } else if (h.cmsg_level == SOL_SOCKET && h.cmsg_type == SCM_CREDENTIALS && m.length >= sizeof(struct ucred)) {
             /* The kernel lets a process name itself; seen from it, the sender is the supervisor. */
             struct ucred who;
-            memcpy(&who, data, sizeof who);
+            memcpy(&who, m.data, sizeof who);
             if (who.pid == target_group(call_tid(c)) && !sup.privileged) {
                 who.pid = getpid();
-                memcpy(data, &who, sizeof who);
+                memcpy(m.data, &who, sizeof who);
             }
         }
         if (rc != 0)
             return rc;
-        at += CMSG_ALIGN(h.cmsg_len);
-        if (at > o->control_length)
-            break;
     }
-    return 0;
+    return rc;
 }
 
 /* An interface in the message overrides the route: what is judged as loopback would leave the machine by it. Where no
@@ -142,16 +155,12 @@ static int check_control(struct call *c, const struct socket_facts *f, struct ou
 static void stay_inside(const struct call *c, struct outgoing *o) {
     if (c->address_length > 0 && !net_to_loopback(c))
         return;
-    for (size_t at = 0; o->control_length - at >= sizeof(struct cmsghdr);) { /* check_control() has seen the lengths */
-        struct cmsghdr h;
-        memcpy(&h, o->control + at, sizeof h);
-        bool four = h.cmsg_level == IPPROTO_IP && h.cmsg_type == IP_PKTINFO, six = h.cmsg_level == IPPROTO_IPV6 && h.cmsg_type == IPV6_PKTINFO;
-        size_t index = CMSG_LEN(0) + (six ? offsetof(struct in6_pktinfo, ipi6_ifindex) : offsetof(struct in_pktinfo, ipi_ifindex));
-        if ((four || six) && h.cmsg_len >= index + sizeof(int))
-            memset(o->control + at + index, 0, sizeof(int));
-        at += CMSG_ALIGN(h.cmsg_len);
-        if (at > o->control_length)
-            break;
+    struct control m = {0};
+    while (next_control(o, &m) > 0) {
+        bool four = m.h.cmsg_level == IPPROTO_IP && m.h.cmsg_type == IP_PKTINFO, six = m.h.cmsg_level == IPPROTO_IPV6 && m.h.cmsg_type == IPV6_PKTINFO;
+        size_t index = six ? offsetof(struct in6_pktinfo, ipi6_ifindex) : offsetof(struct in_pktinfo, ipi_ifindex);
+        if ((four || six) && m.length >= index + sizeof(int))
+            memset(m.data + index, 0, sizeof(int));
     }
 }
 

@@ -349,41 +349,20 @@ static int64_t perform_bind(const struct call *c, const struct sockaddr_storage 
     return result;
 }
 
-/*
- * bind(fd, address, length): recorded, and a new name in a directory is judged. The kernel performs it: binding opens
- * nothing by itself (listen and the destination of what is sent are judged), and the name that a program reads back with
- * getsockname is the one it gave. Only where a block could take the place of a name server on this machine
- * (resolver_guarded) the supervisor binds the duplicate to the copied address: a second thread could exchange either.
- */
-int64_t net_bind(struct call *c) {
-    struct socket_facts f;
-    bool guarded = resolver_guarded();
-    if (ledger_on())
-        ledger_sweep(); /* a copy of a socket that is closed already would keep the address taken */
-    if (c->fd < 0 && (c->fd = target_descriptor(call_tid(c), call_int(c, 0))) < 0) {
-        if (c->fd == -EISCONN)
-            return unix_bind(c); /* connected: only a unix socket can still be named */
-        int rc = guarded ? call_take_fd(c, call_int(c, 0)) : 0;
-        if (!guarded || rc != 0)
-            return guarded ? rc : CALL_CONTINUE;
-    }
-    int rc = net_facts(c->fd, &f);
-    if (rc != 0)
-        return guarded ? rc : CALL_CONTINUE;
-    if (f.domain == AF_UNIX)
-        return unix_bind(c);
+/* Records it, and where a name server is guarded performs or refuses it; the result counts only there. */
+static int64_t bind_internet(struct call *c, const struct socket_facts *f, bool guarded) {
     struct sockaddr_storage local = {0};
     struct endpoint e;
     enum protocol protocol;
     int length = call_int(c, 2);
     if (length <= 0 || (size_t)length > sizeof local)
-        return guarded ? -EINVAL : CALL_CONTINUE;
+        return -EINVAL;
     if (target_read(call_tid(c), call_arg(c, 1), &local, (size_t)length) != 0)
-        return guarded ? -EFAULT : CALL_CONTINUE;
+        return -EFAULT;
     if (!call_alive(c))
-        return guarded ? CALL_DONE : CALL_CONTINUE;
-    bool known = net_protocol(&f, &protocol) &&
-                 address_read(&local, (size_t)length, f.domain, ADDRESS_SEND, &e) == ADDRESS_OK && e.port != 0;
+        return CALL_DONE;
+    bool known = net_protocol(f, &protocol) &&
+                 address_read(&local, (size_t)length, f->domain, ADDRESS_SEND, &e) == ADDRESS_OK && e.port != 0;
     if (known && guarded && resolver_guards(c->fd, e.port)) {
         call_refused(c, "dns", "the port of the name server on this machine", EACCES);
         return -EACCES;
@@ -397,7 +376,34 @@ int64_t net_bind(struct call *c) {
         record(c, "bind", protocol, &e, NULL, (struct decision){.verdict = VERDICT_ALLOWED, .rule = "own-listener"});
         pthread_mutex_unlock(&sup.lock);
     }
-    return guarded ? perform_bind(c, &local, length) : CALL_CONTINUE;
+    return guarded ? perform_bind(c, &local, length) : 0;
+}
+
+/*
+ * bind(fd, address, length): recorded, and a new name in a directory is judged. The kernel performs it: binding opens
+ * nothing by itself (listen and the destination of what is sent are judged), and the name that a program reads back with
+ * getsockname is the one it gave. Only where a block could take the place of a name server on this machine
+ * (resolver_guarded) the supervisor binds the duplicate to the copied address: a second thread could exchange either.
+ */
+int64_t net_bind(struct call *c) {
+    struct socket_facts f;
+    bool guarded = resolver_guarded();
+    if (ledger_on())
+        ledger_sweep(); /* a copy of a socket that is closed already would keep the address taken */
+    int64_t result = 0;
+    if (c->fd < 0 && (c->fd = target_descriptor(call_tid(c), call_int(c, 0))) < 0) {
+        if (c->fd == -EISCONN)
+            return unix_bind(c); /* connected: only a unix socket can still be named */
+        if (!guarded)
+            return CALL_CONTINUE;
+        result = call_take_fd(c, call_int(c, 0));
+    }
+    if (result == 0 && (result = net_facts(c->fd, &f)) == 0) {
+        if (f.domain == AF_UNIX)
+            return unix_bind(c);
+        result = bind_internet(c, &f, guarded);
+    }
+    return guarded ? result : CALL_CONTINUE;
 }
 
 /* The group in the value of a joining option (gen-filter.c has them). */

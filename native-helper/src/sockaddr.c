@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "util.h"
+
 #define SIN6_LENGTH_RFC2133 24 /* without the zone: the kernel accepts it */
 
 static void set_v4(struct endpoint *e, const void *four) {
@@ -102,13 +104,13 @@ bool address_is_special(const struct endpoint *e) {
     const unsigned char *a = e->address;
     if (e->v4) {
         a += 12;
-        for (size_t i = 0; i < sizeof metadata4 / sizeof metadata4[0]; i++)
+        for (size_t i = 0; i < ARRAY_LENGTH(metadata4); i++)
             if (memcmp(a, metadata4[i], 4) == 0)
                 return true;
         return (a[0] == 169 && a[1] == 254) || (a[0] >= 224 && a[0] <= 239) ||
                (a[0] == 255 && a[1] == 255 && a[2] == 255 && a[3] == 255);
     }
-    for (size_t i = 0; i < sizeof metadata6 / sizeof metadata6[0]; i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(metadata6); i++)
         if (memcmp(a, metadata6[i].address, metadata6[i].bytes) == 0)
             return true;
     return (a[0] == 0xfe && (a[1] & 0xc0) == 0x80) || a[0] == 0xff;

@@ -31,11 +31,8 @@ final class OutputFindings {
     private static final int MAX_RENAMES = 10_000;
     private static final String MODULES = "/node_modules/";
 
-    /** What one script did of one kind. */
+    /** What one script did of one kind. @param script null if it was confined and nobody knows which one it is */
     private record Key(String kind, Lineages.DependencyScript script) {}
-
-    /** Whose writes were refused, or would be. @param script null if nobody knows */
-    private record Confined(String kind, Lineages.DependencyScript script) {}
 
     private static final class Tampered {
         final Map<String, Set<ImageRef>> paths = new LinkedHashMap<>();
@@ -63,7 +60,7 @@ final class OutputFindings {
     private final Predicate<String> tracked;
     private final Map<String, String> renamed = new LinkedHashMap<>();
     private final Map<Key, Tampered> found = new LinkedHashMap<>();
-    private final Map<Confined, Tampered> confined = new LinkedHashMap<>();
+    private final Map<Key, Tampered> confined = new LinkedHashMap<>();
 
     /**
      * @param folders in which the build's commands ran
@@ -120,11 +117,10 @@ final class OutputFindings {
     }
 
     private void confined(String kind, Row<Aggregation.FileKey> row, ImageRef image) {
-        Tampered tampered = confined.computeIfAbsent(new Confined(kind, lineages.dependencyScript(image)), any -> new Tampered());
-        tampered.add(row.key.path(), image);
+        confined.computeIfAbsent(new Key(kind, lineages.dependencyScript(image)), any -> new Tampered()).add(row.key.path(), image);
     }
 
-    private void confined(Confined key, Tampered tampered) {
+    private void confined(Key key, Tampered tampered) {
         String first = tampered.first();
         String who = key.script() == null ? "a process of which nobody knows whose it is" : "the " + key.script().script()
                 + " script of " + Text.shown(key.script().label());
